@@ -1,0 +1,46 @@
+# One word for each habit. `make check` is what CI runs.
+
+PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
+CODE := pipelinegen tests docs examples bench
+
+.PHONY: check lint types test fix coverage schema docs golden bench build
+
+check: lint types test
+
+lint:
+	$(PYTHON) -m ruff check $(CODE)
+	$(PYTHON) -m ruff format --check $(CODE)
+
+types:
+	$(PYTHON) -m mypy
+
+test: .gates/ready
+	$(PYTHON) -m pytest -q -n auto
+
+# checkers of templates that want other versions of what the tests need live apart
+.gates/ready: tests/gates.txt
+	$(PYTHON) -m venv .gates
+	.gates/bin/pip install --quiet --requirement $<
+	touch $@
+
+fix:
+	$(PYTHON) -m ruff check --fix $(CODE)
+	$(PYTHON) -m ruff format $(CODE)
+
+coverage:
+	$(PYTHON) -m pytest -q --cov --cov-report=term-missing
+
+# what the tables tell: the JSON Schema, the reference pages
+schema docs:
+	$(PYTHON) docs/generate.py $@
+
+# rewrite what the golden tests compare with, and the templates beside the examples
+golden:
+	$(PYTHON) -m pytest -q --update
+
+# start-up and compile times, against the budgets of the design
+bench:
+	$(PYTHON) bench/run.py
+
+build:
+	$(PYTHON) -m build
