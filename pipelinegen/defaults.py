@@ -1,0 +1,20 @@
+"""What the tool chooses where a spec is silent, in one place."""
+
+from __future__ import annotations
+
+LOG_RETENTION_DAYS = 30
+ARTIFACT_DAYS = 30
+
+# https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
+BUILD_IMAGE = "aws/codebuild/standard:7.0"
+BUILD_COMPUTE_TYPE = "BUILD_GENERAL1_SMALL"
+BUILD_ENVIRONMENT_TYPE = "LINUX_CONTAINER"
+
+PIPELINE_TYPE = "V2"
+SOURCE_STAGE = "Source"
+PIPELINE_NAME_SUFFIX = "-${branch:slug}"
+
+SHARED_STORE_BUCKET_PARAMETER = "/pipelinegen/artifact-store/bucket"
+SHARED_STORE_KEY_PARAMETER = "/pipelinegen/artifact-store/kms-key-arn"
+SHARED_STORE_BUCKET_PREFIX = "pipelinegen-artifacts-"
+SHARED_STORE_KEY_ALIAS = "alias/pipelinegen-artifacts"
