@@ -196,3 +196,11 @@ def test_any_bytes(run: Run, content: bytes) -> None:
     result = run("lint", "--format", "concise", "-", stdin=content)
     assert result.exit_code == 1
     assert result.stdout.startswith("<stdin>:")
+
+
+def test_verbose_names_the_spec_that_was_found(run: Run, tmp_path: Path) -> None:
+    """Without SPEC it is worth knowing which file was meant."""
+    (tmp_path / "pipelinegen.yaml").write_bytes(b"pipeline: shop\n")
+    result = run("lint", "-v")
+    assert "reads 'pipelinegen.yaml'\n" in result.stderr
+    assert "reads" not in run("lint").stderr

@@ -33,6 +33,7 @@ def explain(display: Display, spec: str | None, *, branch: str | None, form: str
     from pipelinegen.specfile import read_spec
 
     file = read_spec(spec)
+    display.detail(f"reads '{file.name}'")
     compilation = check(file.name, file.content)
     if compilation.spec is None or compilation.failed:
         show_findings(display, compilation)

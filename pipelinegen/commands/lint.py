@@ -46,6 +46,7 @@ def lint(
     for path in dict.fromkeys(files or (None,)):
         try:
             spec = read_spec(path)
+            display.detail(f"reads '{spec.name}'")
         except UsageError as fault:
             display.error(fault)
             unreadable = True

@@ -44,6 +44,7 @@ def synth(
     if check and output == "-":
         raise UsageError("--check compares a file; '-' is none")
     file = read_spec(spec)
+    display.detail(f"reads '{file.name}'")
     compilation = compile_spec(file.name, file.content)
     show_findings(display, compilation)
     if compilation.spec is None or compilation.template is None:
