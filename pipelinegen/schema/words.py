@@ -42,8 +42,8 @@ _NO_EXCLUSION = Advice(
     "there is no exclusion: 'only' lists the branch rules that have it", ("only",)
 )
 _TEMPLATE = Advice("raw CloudFormation stands under 'template'", ("template",))
-_IMPORT = Advice(
-    "this looks like a CloudFormation template; `pipelinegen import` makes a spec of it",
+_FOREIGN_TEMPLATE = Advice(
+    "this looks like a CloudFormation template; a spec is written anew, see `pipelinegen init`",
     ("pipeline", "branches", "sources", "stages"),
 )
 _APPROVE = _same("approval", ", an action of its own: - approval: {}")
@@ -72,7 +72,7 @@ ROWS: tuple[tuple[str, str, Advice], ...] = (
     ("spec", "env variable secrets", Advice("variables of a build are 'env' inside its provider")),
     ("spec", "artifact-stores artifacts-bucket bucket", _same("artifact-store")),
     ("spec", "resources outputs conditions mappings metadata transform rules", _TEMPLATE),
-    ("spec", "aws-template-format-version", _IMPORT),
+    ("spec", "aws-template-format-version", _FOREIGN_TEMPLATE),
     ("spec", "params", _same("parameters")),
     ("spec", "regions accounts deployments", _same("targets")),
     ("spec", "concurrency mode", _same("execution-mode")),
