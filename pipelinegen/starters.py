@@ -37,7 +37,7 @@ def fill(starter: str, project: Project, *, schema: str) -> str:
     `schema` is where editors find the schema: an address, or a path from the spec.
     Raises UsageError for a name that its place in a spec cannot hold.
     """
-    _expect(_PIPELINE, "a pipeline: a letter, then letters, digits and '-'", project.pipeline)
+    expect_pipeline(project.pipeline)
     _expect(*_REPOSITORY[project.source.kind], project.source.name)
     _expect(_BRANCH, "the name of a branch", project.main_branch)
     _expect(_SCHEMA, "the address of a schema", schema)
@@ -45,6 +45,11 @@ def fill(starter: str, project: Project, *, schema: str) -> str:
     head, _, _ = modeline.partition("=")
     filled = [_filled(line, project) for line in lines]
     return "\n".join([f"{head}={schema}", *filled]) + "\n"
+
+
+def expect_pipeline(name: str) -> None:
+    """Raise UsageError for a name that an application cannot have."""
+    _expect(_PIPELINE, "a pipeline: a letter, then letters, digits and '-'", name)
 
 
 def pipeline_name(words: str) -> str:

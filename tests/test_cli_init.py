@@ -220,3 +220,12 @@ def test_questions_left(tmp_path: Path) -> None:
     """Whoever leaves the questions early, by Ctrl-D, leaves nothing behind."""
     code, _ = _at_a_terminal(tmp_path, [], b"gitflow\n\x04")
     assert (code, list(tmp_path.iterdir())) == (130, [])
+
+
+def test_a_name_that_cannot_be_is_asked_for_again(tmp_path: Path) -> None:
+    """The fault is said at the question, without what the terminal would obey."""
+    typed = b"minimal\n9 \x1b[31mlives\nshop\n\n\n\n"
+    code, shown = _at_a_terminal(tmp_path, [], typed)
+    assert code == 0
+    assert b"\\x1b[31mlives' cannot be a pipeline" in shown
+    assert (tmp_path / "pipelinegen.yaml").read_text().count("pipeline: shop\n") == 1

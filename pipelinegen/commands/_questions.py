@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
+from pipelinegen.errors import UsageError
+
 
 def answer(
-    flag: str | None, question: str, *, default: str, choices: Sequence[str] = (), silent: bool
+    flag: str | None,
+    question: str,
+    *,
+    default: str,
+    choices: Sequence[str] = (),
+    expect: Callable[[str], None] | None = None,
+    silent: bool,
 ) -> str:
     """Return what the flag says, else the person's answer, else the default.
 
-    `silent` is the user's wish to be asked nothing.
+    An answer for which `expect` raises UsageError is asked for again. `silent` is the user's wish
+    to be asked nothing.
     """
     if flag is not None:
         return flag
     if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return default
-    kind = click.Choice(choices) if choices else str
-    return str(click.prompt(question, default=default, type=kind, err=True))
+    if choices:
+        return str(click.prompt(question, default=default, type=click.Choice(choices), err=True))
+
+    def checked(text: str) -> str:
+        try:
+            if expect is not None:
+                expect(text)
+        except UsageError as fault:
+            from pipelinegen.report.visible import visible  # `--help` needs no report
+
+            raise click.BadParameter(visible(str(fault))) from fault
+        return text
+
+    return str(click.prompt(question, default=default, value_proc=checked, err=True))

@@ -63,7 +63,7 @@ def init(
     from pipelinegen.atomic import write_whole
     from pipelinegen.repository import Repository
     from pipelinegen.specfile import refuse_present
-    from pipelinegen.starters import Project, fill
+    from pipelinegen.starters import Project, expect_pipeline, fill
     from pipelinegen.surroundings import suggest
 
     if output != "-":
@@ -71,7 +71,9 @@ def init(
     found = suggest(Path.cwd())
     ask = partial(answer, silent=yes or no_input)
     starter = ask(starter, "Starter", default=STARTERS[0], choices=STARTERS)
-    pipeline = ask(pipeline, "Name of the application", default=found.pipeline)
+    pipeline = ask(
+        pipeline, "Name of the application", default=found.pipeline, expect=expect_pipeline
+    )
     kind = ask(kind, "Source", default=found.source.kind, choices=SOURCES)
     usual = found.source if kind == found.source.kind else Repository.example(kind, pipeline)
     repository = ask(repository, "Repository", default=usual.name)
