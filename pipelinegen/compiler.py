@@ -44,16 +44,16 @@ def check(name: str, content: bytes, *, silence: bool = True) -> Compilation:
     document, found = read(name, content)
     found = found or rules.guarded(document.data)
     if _stops(found):
-        return Compilation(document, None, {}, None, _settled(found))
+        return _refused(document, found)
     grammar = bundled_schema()
     if not accepts(document.data, grammar):
         found += schema.check(document.data, grammar)
     if _stops(found):
-        return Compilation(document, None, {}, None, _settled(found))
+        return _refused(document, found)
     data = ordered(document.data)
     spec = Spec(data, branch_rules(data))
     if overload := rules.overloaded(spec):
-        return Compilation(document, None, {}, None, overload)
+        return _refused(document, overload)
     pipelines = {rule.id: wire(resolve(spec, rule)) for rule in spec.branch_rules}
     found += rules.run(spec, pipelines, grammar)
     if silence:
@@ -90,6 +90,10 @@ def open_templates(spec: Spec, pipelines: Mapping[str, Pipeline]) -> dict[str, T
 
     shared = whole(spec, pipelines)
     return {rule: template(pipeline, shared) for rule, pipeline in pipelines.items()}
+
+
+def _refused(document: Document, found: Iterable[Diagnostic]) -> Compilation:
+    return Compilation(document, None, {}, None, _settled(found))
 
 
 def _stops(found: Iterable[Diagnostic]) -> bool:

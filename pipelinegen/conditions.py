@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipelinegen.actions.table import CHECKS
 from pipelinegen.model import Action, Pipeline, Stage
 from pipelinegen.resolve import action_of
+from pipelinegen.wiring import infers, mentioned
 
 HOOKS = {"before-entry": "BeforeEntry", "on-success": "OnSuccess", "on-failure": "OnFailure"}
 
@@ -34,8 +35,10 @@ def checks_of(pipeline: Pipeline, stage: Stage, hook: str) -> list[Action]:
     return [replace(action, inputs=_inputs(pipeline, action)) for action in found]
 
 
-def _inputs(pipeline: Pipeline, action: Action) -> tuple[str, ...]:
-    if action.written_inputs is not None or action.row.default_input is None:
-        return action.written_inputs or ()
+def _inputs(pipeline: Pipeline, check: Action) -> tuple[str, ...]:
+    """A check reads what an action would: what is written, else the first source's artifact."""
+    named = tuple(dict.fromkeys((*(check.written_inputs or ()), *mentioned(check))))
+    if not infers(check):
+        return named
     first = next((name for source in pipeline.sources for name in source.outputs), None)
     return (first,) if first is not None else ()

@@ -62,6 +62,16 @@ def is_no_value(value: JSON) -> bool:
     return bool(value == {"Ref": "AWS::NoValue"})
 
 
+def substitution_names(text: str) -> Iterator[str]:
+    """Yield the resources, parameters and variables that the text of `Fn::Sub` names.
+
+    Pseudo parameters are left out, and of `${Resource.Attribute}` the attribute.
+    """
+    for part in substitution_parts(text):
+        if isinstance(part, Reference) and not part.name.startswith("AWS::"):
+            yield part.name.partition(".")[0]
+
+
 def substitution_parts(text: str) -> Iterator[str | Reference]:
     """Split the text of `Fn::Sub` into literal text, where `${!` was `${` escaped, and references.
 

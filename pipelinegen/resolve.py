@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelinegen.actions.table import ACTIONS, SOURCES
+from pipelinegen.defaults import SOURCE_STAGE
 from pipelinegen.diagnostics import Pointer
 from pipelinegen.model import Action, BranchRule, Pipeline, Spec, Stage, Target
 from pipelinegen.provider import JSON, Bounds, Row
@@ -23,7 +24,7 @@ _STAGE_OWN = ("stage", "only", "actions", "patch")
 
 def resolve(spec: Spec, rule: BranchRule) -> Pipeline:
     """Return the pipeline of one branch rule; artifacts are still as written."""
-    name = spec.data.get("source-stage", "Source")
+    name = spec.data.get("source-stage", SOURCE_STAGE)
     sources = tuple(
         action_of(spec, entry, SOURCES, name, 1, ("sources", index))
         for index, entry in enumerate(spec.data["sources"])

@@ -64,7 +64,7 @@ ARROWS = {
     "scope": "store variables",
     "variables": "",
     "store": "",
-    "conditions": "actions resolve",
+    "conditions": "actions resolve wiring",
     "triggers": "",
     "ordering": "",
     "raw_order": "",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from pipelinegen.diagnostics import Pointer
+from pipelinegen.intrinsics import substitution_names
 from pipelinegen.model import Action, Pipeline
 from pipelinegen.names import logical_id
 from pipelinegen.provider import JSON
@@ -18,7 +18,6 @@ from pipelinegen.text import Ref, Replaced, Text
 
 _PIPELINE = "Pipeline"
 _DECLARED = ("function", "project", "role", "topic")
-_IN_SUB = re.compile(r"\$\{([A-Za-z0-9]+)[^{}]*\}")
 
 
 @rule()
@@ -111,7 +110,7 @@ def _of_intrinsic(key: str, item: object) -> Iterator[str]:
     """Yield what one function of CloudFormation names, or a `DependsOn`."""
     first = item[0] if isinstance(item, (list, tuple)) and item else item
     if key == "Fn::Sub" and isinstance(first, str):
-        yield from _IN_SUB.findall(first)
+        yield from substitution_names(first)
     elif key in ("Ref", "Fn::GetAtt") and isinstance(first, str):
         yield first.partition(".")[0]
     elif key == "DependsOn":

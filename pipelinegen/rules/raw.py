@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from pipelinegen.diagnostics import Pointer, nearest
+from pipelinegen.intrinsics import substitution_names
 from pipelinegen.model import Pipeline
 from pipelinegen.rules._names import generated_ids
 from pipelinegen.rules._rule import Finding, rule
@@ -17,7 +17,6 @@ _SECTIONS = ("resources", "outputs")
 _OWN_PARAMETERS = frozenset(
     {"BranchName", "BranchSlug", "BranchRule", "ArtifactStoreBucket", "ArtifactStoreKeyArn"}
 )
-_IN_SUB = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[^{}]*)?\}")
 
 
 @rule()
@@ -82,7 +81,7 @@ def _references(value: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
 def _in_sub(item: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
     text, local = item if isinstance(item, list) and len(item) == 2 else (item, {})
     if isinstance(text, str):
-        for name in _IN_SUB.findall(text):
+        for name in substitution_names(text):
             if name not in local:
                 yield at, name
     yield from _references(local, at)
