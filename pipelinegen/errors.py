@@ -3,7 +3,11 @@
 PipelinegenError
 ├── UsageError        2   a flag, branch or file that cannot be used
 ├── EnvironmentFault  3   credentials, Region, network
+│   └── Denied        3   one call to AWS that the caller has no right to
+├── StackFailed       4   a stack operation failed, rolled back or cannot be begun
+│   └── Rejected      4   AWS refused a call for what it asks
 ├── NotConfirmed      5   a question that could not be asked, or was answered with no
+├── Interrupted     130   the user stopped us; what had begun may go on in AWS
 └── InternalError    70   our bug
 """
 
@@ -49,10 +53,43 @@ class EnvironmentFault(PipelinegenError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+class Denied(EnvironmentFault):
+    """AWS does not let the caller make one call; `action` is the IAM action it takes."""
+
+    def __init__(self, message: str, *, action: str) -> None:
+        """`action` is spelled as in a policy: cloudformation:DescribeEvents."""
+        super().__init__(message)
+        self.action = action
+
+
+class StackFailed(PipelinegenError):
+    """A stack operation failed or rolled back, or the state of the stack does not allow it."""
+
+    exit_code = ExitCode.STACK_FAILED
+
+
+class Rejected(StackFailed):
+    """AWS understood a call and refused it; sending it again would change nothing.
+
+    `code` is AWS's: ValidationError, LimitExceededException.
+    """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        """`message` is AWS's own."""
+        super().__init__(message)
+        self.code = code
+
+
 class NotConfirmed(PipelinegenError):
     """Nothing was done, since nobody said yes."""
 
     exit_code = ExitCode.NOT_CONFIRMED
+
+
+class Interrupted(PipelinegenError):
+    """The user pressed Ctrl-C; the text says what became of what had begun."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class InternalError(PipelinegenError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelinegen.rules.guards import is_met
+from pipelinegen.versions import is_met
 from tests.near import found
 
 RULES = {

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from pipelinegen import __version__
 from pipelinegen.model import Spec
 from pipelinegen.provider import JSON
 from pipelinegen.rules._rule import Finding, rule
-
-_Version = tuple[int, ...]
-_COMPARISONS: Mapping[str, Callable[[_Version, _Version], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
-_CLAUSE = re.compile(r"(>=|<=|==|!=|~=|>|<)\s*([0-9.]+)")
+from pipelinegen.versions import is_met
 
 
 @rule()
@@ -50,32 +38,6 @@ def version_refused(data: JSON) -> bool:
     """
     wanted = data.get("requires") if isinstance(data, dict) else None
     return isinstance(wanted, str) and not is_met(wanted, __version__)
-
-
-def is_met(wanted: str, version: str) -> bool:
-    """Tell whether a version such as "1.2.0" meets clauses such as ">=1.0, <2"."""
-    return all(_holds(clause[1], clause[2], version) for clause in _CLAUSE.finditer(wanted))
-
-
-def _holds(sign: str, wanted: str, version: str) -> bool:
-    one, other = _numbers(version), _numbers(wanted)
-    if sign == "~=":
-        return (
-            _padded(one, other)[0] >= _padded(one, other)[1]
-            and one[: len(other) - 1] == (other[:-1])
-        )
-    return _COMPARISONS[sign](*_padded(one, other))
-
-
-def _numbers(version: str) -> _Version:
-    """Return the numbers of a release; what stands behind them, as in 1.0.dev1, is left out."""
-    found = re.match(r"\d+(\.\d+)*", version)
-    return tuple(map(int, found[0].split("."))) if found else ()
-
-
-def _padded(one: _Version, other: _Version) -> tuple[_Version, _Version]:
-    length = max(len(one), len(other))
-    return one + (0,) * (length - len(one)), other + (0,) * (length - len(other))
 
 
 RULES = (tool_version,)
