@@ -1,0 +1,50 @@
+"""Whether a stack is the one that this pipeline made for this branch, and by which version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelinegen import __version__
+from pipelinegen.deployment import BRANCH_HASH_TAG, PIPELINE_TAG, branch_hash, recorded
+from pipelinegen.errors import StackFailed
+from pipelinegen.records import StackRecord
+from pipelinegen.versions import is_newer
+
+
+def refuse_foreign(
+    stack: StackRecord, template: Mapping[str, Any] | None, *, pipeline: str, branch: str
+) -> None:
+    """Raise StackFailed unless the stack belongs to this pipeline and branch.
+
+    A stack without our tags is ours if the AWS CLI deployed our template for this branch; one that
+    waits for its first change set has neither and belongs to whoever fills it.
+    """
+    wanted = {PIPELINE_TAG: pipeline, BRANCH_HASH_TAG: branch_hash(branch)}
+    tags = {name: stack.tags[name] for name in wanted if name in stack.tags}
+    if tags == wanted or (not tags and stack.status == "REVIEW_IN_PROGRESS"):
+        return
+    if not tags and recorded(template) and stack.parameters.get("BranchName") == branch:
+        return
+    owner = _owner(stack, tags, pipeline)
+    raise StackFailed(
+        f"stack '{stack.name}' belongs to {owner}; it was left alone", rule="stack-of-other-branch"
+    )
+
+
+def refuse_downgrade(stack: StackRecord, template: Mapping[str, Any] | None) -> None:
+    """Raise StackFailed when a newer version of the tool made the stack's template."""
+    version = str(recorded(template).get("tool-version", ""))
+    if is_newer(version, __version__):
+        raise StackFailed(
+            f"stack '{stack.name}' was deployed by pipelinegen {version}, this is {__version__}; "
+            "install that version, or go back with --allow-downgrade"
+        )
+
+
+def _owner(stack: StackRecord, tags: Mapping[str, str], pipeline: str) -> str:
+    if tags.get(PIPELINE_TAG, pipeline) != pipeline:
+        return f"pipeline '{tags[PIPELINE_TAG]}'"
+    if "BranchName" in stack.parameters:
+        return f"branch '{stack.parameters['BranchName']}'"
+    return "something else than pipelinegen"

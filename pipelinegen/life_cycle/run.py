@@ -1,0 +1,89 @@
+"""One run of `deploy`: what is wanted, through whom, how, and until when."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from pipelinegen.deployment import Deployment
+from pipelinegen.diagnostics import Pointer, Severity
+from pipelinegen.life_cycle.root_cause import cause
+from pipelinegen.model import Spec
+from pipelinegen.progress import Cause, Report, Said
+from pipelinegen.records import StackEvent
+from pipelinegen.services import Connection, Questions
+from pipelinegen.specialise import specialise
+
+MINUTES = 60.0
+"""How long a stack operation is followed unless the user says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The flags of `deploy`; `change_set` names a saved one."""
+
+    execute: bool = True
+    change_set: str | None = None
+    detach: bool = False
+    rollback: bool = True
+    recover: bool = False
+    cancel: bool = False
+    allow_downgrade: bool = False
+    minutes: float = MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every step of a deployment needs; `locate` leads from a logical id to `spec`."""
+
+    wanted: Deployment
+    connection: Connection
+    questions: Questions
+    report: Report
+    options: Options
+    spec: Spec
+    locate: Callable[[str], Pointer | None]
+
+    def deadline(self) -> float:
+        """Return when a stack operation that begins now has taken too long."""
+        return self.connection.clock.now() + self.options.minutes * 60
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """The wanted template as it is for this branch alone."""
+        body = {**self.wanted.body}
+        return dict(specialise(body, self.wanted.parameters, drop_unused=True))
+
+    def cause(self, events: Iterable[StackEvent]) -> Cause | None:
+        """Return why something failed, as far as the spec, at its place in it."""
+        return cause(
+            events,
+            locate=self.locate,
+            spec=self.spec,
+            template=self.template,
+            rule=self.wanted.rule,
+        )
+
+    def say(self, message: str, severity: Severity = Severity.NOTE) -> None:
+        """Tell the user a step that was taken, or a warning."""
+        self.report(Said(self.wanted.stack, message, severity))
+
+    def token(self, *parts: str) -> str:
+        """Return a token that is the same for all repetitions of one call of this run.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
+        """
+        whole = [self.wanted.stack, self.wanted.fingerprint, self.connection.run, *parts]
+        return f"pg-{sha256(' '.join(whole).encode()).hexdigest()[:32]}"
+
+    def command(self, name: str, *flags: str) -> str:
+        """Return the command line by which the user goes on with this branch."""
+        return command(name, self.wanted.branch, *flags)
+
+
+def command(name: str, branch: str, *flags: str) -> str:
+    """Return a command line for one branch, quoted for a shell."""
+    return shlex.join(["pipelinegen", name, "-b", branch, *flags])

@@ -1,0 +1,1 @@
+"""CloudFormation and CodePipeline in memory, by hand, each call held against botocore's models."""
