@@ -6,18 +6,24 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from pipelinegen import __version__
+from pipelinegen.commands._online import CONNECT
 from pipelinegen.commands._options import display_options
 from pipelinegen.commands.bootstrap import bootstrap
+from pipelinegen.commands.deploy import deploy
+from pipelinegen.commands.destroy import destroy
+from pipelinegen.commands.diff import diff
 from pipelinegen.commands.explain import explain
 from pipelinegen.commands.init import init
 from pipelinegen.commands.lint import lint
+from pipelinegen.commands.list import list_
 from pipelinegen.commands.rule import rule
 from pipelinegen.commands.schema import schema
+from pipelinegen.commands.status import status
 from pipelinegen.commands.synth import synth
 from pipelinegen.display import Display
 from pipelinegen.errors import (
@@ -28,7 +34,23 @@ from pipelinegen.errors import (
     UsageError,
 )
 
-_COMMANDS = (init, lint, synth, explain, bootstrap, schema, rule)
+if TYPE_CHECKING:
+    from pipelinegen.services import Connect
+
+_COMMANDS = (
+    init,
+    lint,
+    synth,
+    explain,
+    diff,
+    deploy,
+    status,
+    list_,
+    destroy,
+    bootstrap,
+    schema,
+    rule,
+)
 """In the order in which a user meets them."""
 
 
@@ -49,11 +71,20 @@ class Shell(click.Group):
             )
         return super().resolve_command(context, args)
 
-    def main(self, args: Sequence[str] | None = None, *_rest: Any, **_more: Any) -> NoReturn:
-        """Carry out one command line, by default the process's own, and leave with its code."""
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        *_rest: Any,
+        connect: Connect | None = None,
+        **_more: Any,
+    ) -> NoReturn:
+        """Carry out one command line, by default the process's own, and leave with its code.
+
+        `connect` is another way to AWS than the real one.
+        """
         display = Display()
         try:
-            code = self._outcome(sys.argv[1:] if args is None else list(args), display)
+            code = self._outcome(sys.argv[1:] if args is None else list(args), display, connect)
         except click.ClickException as fault:
             code = _failed(display, UsageError(_click_message(fault)))
         except PipelinegenError as fault:
@@ -72,9 +103,10 @@ class Shell(click.Group):
                 code = _failed(display, _bug(fault))
         sys.exit(int(code))
 
-    def _outcome(self, args: list[str], display: Display) -> int:
+    def _outcome(self, args: list[str], display: Display, connect: Connect | None) -> int:
         try:
             with self.make_context("pipelinegen", args, obj=display) as context:
+                context.meta[CONNECT] = connect
                 return int(self.invoke(context))
         except click.exceptions.Exit as end:
             return end.exit_code
@@ -92,7 +124,8 @@ def shell(context: click.Context) -> int:
     """Turn one YAML spec into one CloudFormation template: a CodePipeline for every branch.
 
     Results go to stdout, talk goes to stderr. Exit codes: 0 done, 1 findings or differences,
-    2 usage or unreadable file, 5 not confirmed, 70 a bug of ours, 130 interrupted.
+    2 usage or unreadable file, 3 credentials, region or network, 4 a stack operation failed,
+    5 not confirmed, 70 a bug of ours, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         context.ensure_object(Display).insist(context.get_help())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TextIO
 
 from pipelinegen.errors import EnvironmentFault, PipelinegenError
@@ -21,6 +23,8 @@ class Display:
         self.color = color
         self.quiet = quiet
         self.verbose = verbose
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
+        """What takes a drawing off the terminal while talk is written."""
 
     def result(self, text: str) -> None:
         """Write what the command was asked for, as it is, to stdout."""
@@ -38,7 +42,8 @@ class Display:
 
     def insist(self, text: str) -> None:
         """Write text to stderr that `--quiet` cannot hide, as it is."""
-        _write(sys.stderr, f"{text}\n")
+        with self.aside():
+            _write(sys.stderr, f"{text}\n")
 
     def error(self, error: PipelinegenError) -> None:
         """Write the one line of an expected failure to stderr."""
@@ -59,6 +64,11 @@ class Display:
             return False
         if any(os.environ.get(name, "0") not in ("", "0") for name in _FORCING):
             return True
+        return self.steers(stream)
+
+    @staticmethod
+    def steers(stream: TextIO | None) -> bool:
+        """Tell whether `stream` is a terminal that follows escape codes, links among them."""
         return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
