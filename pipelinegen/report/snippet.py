@@ -10,6 +10,7 @@ from itertools import groupby
 from pipelinegen.diagnostics import Severity, Span
 from pipelinegen.report.excerpt import Excerpt, around, whole
 from pipelinegen.report.finding import Finding
+from pipelinegen.report.pieces import CYAN, DIM, PLAIN, Piece, rendered
 from pipelinegen.report.visible import visible
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -18,12 +19,8 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _ABOUT_SECRETS = frozenset({"secret-as-text", "secret-like-text"})
 """Rules whose place is text that should not be seen."""
 
-_PLAIN, _DIM, _CYAN = "", "2", "36"
 _SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-_LEAST_WIDTH = 20
-
-Piece = tuple[str, str]
-"""An ANSI style and the text that has it."""
+_WIDTH, _LEAST_WIDTH = 120, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def text(
     sources: Mapping[str, str],
     *,
     color: bool = False,
-    width: int = 120,
+    width: int = _WIDTH,
 ) -> str:
     """Return findings with snippets, an empty line between two; empty when there are none.
 
@@ -51,8 +48,8 @@ def text(
     for finding in findings:
         if finding.diagnostic.rule in _ABOUT_SECRETS and finding.path in lines:
             _hide(finding.span, lines[finding.path])
-    blocks = (_rows(finding, lines.get(finding.path), width) for finding in findings)
-    return "\n".join("".join(_rendered(row, color) for row in block) for block in blocks)
+    blocks = (_block(finding, lines.get(finding.path), width) for finding in findings)
+    return "\n".join("".join(rendered(row, color) for row in block) for block in blocks)
 
 
 def _hide(span: Span, lines: list[str]) -> None:
@@ -64,22 +61,43 @@ def _hide(span: Span, lines: list[str]) -> None:
         lines[number - 1] = line[:start] + "*" * len(line[start:end]) + line[end:]
 
 
-def _rows(finding: Finding, lines: Sequence[str] | None, width: int) -> Iterator[list[Piece]]:
+def rows(finding: Finding, source: str, footer: Sequence[tuple[str, str]]) -> Iterator[list[Piece]]:
+    """Yield the rows below the title of a finding: its place, its lines, and a footer.
+
+    `footer` holds words and what is to be said: ("help", "...").
+    """
+    yield from _below(finding, _LINE_BREAK.split(source), footer, _WIDTH)
+
+
+def remark_rows(footer: Iterable[tuple[str, str]], margin: str) -> Iterator[list[Piece]]:
+    """Yield a row for each word and what is to be said, below a margin of spaces."""
+    for word, remark in footer:
+        yield [(DIM, f"{margin} = "), (CYAN, word), (PLAIN, f": {visible(remark)}")]
+
+
+def _block(finding: Finding, lines: Sequence[str] | None, width: int) -> Iterator[list[Piece]]:
     diagnostic = finding.diagnostic
+    style = _SEVERITY_STYLES[diagnostic.severity]
+    yield [(style, finding.title), (PLAIN, f": {visible(diagnostic.message)}{finding.scope}")]
+    yield from _below(finding, lines, list(_footer(finding, with_notes=lines is None)), width)
+
+
+def _below(
+    finding: Finding,
+    lines: Sequence[str] | None,
+    footer: Sequence[tuple[str, str]],
+    width: int,
+) -> Iterator[list[Piece]]:
     marks = _marks(finding) if lines is not None else []
     margin = " " * len(str(max([finding.span.line, *(mark.span.line for mark in marks)])))
-    bar = [(_DIM, f"{margin} |")]
-    style = _SEVERITY_STYLES[diagnostic.severity]
-    yield [(style, finding.title), (_PLAIN, f": {visible(diagnostic.message)}{finding.scope}")]
-    yield [(_DIM, f"{margin}--> {finding.position}")]
+    bar = [(DIM, f"{margin} |")]
+    yield [(DIM, f"{margin}--> {finding.position}")]
     if lines is not None:
         yield bar
         yield from _source_rows(marks, lines, width=width, margin=margin)
-    footer = list(_footer(finding, with_notes=lines is None))
     if footer and lines is not None:
         yield bar
-    for word, remark in footer:
-        yield [(_DIM, f"{margin} = "), (_CYAN, word), (_PLAIN, f": {visible(remark)}")]
+    yield from remark_rows(footer, margin)
 
 
 def _marks(finding: Finding) -> list[_Mark]:
@@ -88,7 +106,7 @@ def _marks(finding: Finding) -> list[_Mark]:
     style = _SEVERITY_STYLES[diagnostic.severity]
     primary = _Mark(finding.span, diagnostic.label or "", "^", style)
     notes = sorted(finding.notes, key=lambda note: (note[0].line, note[0].column))
-    marks = [primary, *(_Mark(span, message, "-", _CYAN) for span, message in notes)]
+    marks = [primary, *(_Mark(span, message, "-", CYAN) for span, message in notes)]
     return sorted(marks, key=lambda mark: mark.span.line)
 
 
@@ -99,14 +117,14 @@ def _source_rows(
     previous = marks[0].span.line
     for number, grouped in groupby(marks, key=lambda mark: mark.span.line):
         if number > previous + 1:
-            yield [(_DIM, "...")]
+            yield [(DIM, "...")]
         previous = number
         line = lines[number - 1].rstrip() if 0 < number <= len(lines) else ""
-        gutter = (_DIM, f"{number:>{len(margin)}} | ")
+        gutter = (DIM, f"{number:>{len(margin)}} | ")
         for excerpt, below in _excerpts(line, list(grouped), room):
-            yield [gutter, (_PLAIN, excerpt.text)]
+            yield [gutter, (PLAIN, excerpt.text)]
             for mark in below:
-                yield [(_DIM, f"{margin} | "), *_underline(mark, line, excerpt)]
+                yield [(DIM, f"{margin} | "), *_underline(mark, line, excerpt)]
 
 
 def _excerpts(line: str, marks: list[_Mark], room: int) -> Iterator[tuple[Excerpt, list[_Mark]]]:
@@ -124,18 +142,12 @@ def _underline(mark: _Mark, line: str, excerpt: Excerpt) -> Iterator[Piece]:
     span = mark.span
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     indentation, length = excerpt.mark(span.column - 1, end)
-    yield _PLAIN, " " * indentation
+    yield PLAIN, " " * indentation
     yield mark.style, f"{mark.sign * length} {visible(mark.label)}".rstrip()
 
 
-def _footer(finding: Finding, *, with_notes: bool) -> Iterator[Piece]:
+def _footer(finding: Finding, *, with_notes: bool) -> Iterator[tuple[str, str]]:
     for span, message in finding.notes if with_notes else ():
         yield "note", f"{finding.path}:{span.line}:{span.column}: {message}"
     if finding.diagnostic.hint:
         yield "help", finding.diagnostic.hint
-
-
-def _rendered(row: Iterable[Piece], color: bool) -> str:
-    if not color:
-        return "".join(part for _, part in row).rstrip() + "\n"
-    return "".join(f"\x1b[{style}m{part}\x1b[0m" if style else part for style, part in row) + "\n"
