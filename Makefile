@@ -3,7 +3,7 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 CODE := pipelinegen tests docs examples bench
 
-.PHONY: check lint types test fix coverage schema docs golden bench build
+.PHONY: check lint types test emulator fix coverage schema docs golden bench build
 
 check: lint types test
 
@@ -14,7 +14,7 @@ lint:
 types:
 	$(PYTHON) -m mypy
 
-test: .gates/ready
+test: .gates/ready .emulator/ready
 	$(PYTHON) -m pytest -q -n auto
 
 # checkers of templates that want other versions of what the tests need live apart
@@ -22,6 +22,15 @@ test: .gates/ready
 	$(PYTHON) -m venv .gates
 	.gates/bin/pip install --quiet --requirement $<
 	touch $@
+
+# AWS in a process of this machine, for tests and for trying deploy
+.emulator/ready: tests/emulator.txt
+	$(PYTHON) -m venv .emulator
+	.emulator/bin/pip install --quiet --requirement $<
+	touch $@
+
+emulator: .emulator/ready
+	.emulator/bin/python -m tests.emulator.serve
 
 fix:
 	$(PYTHON) -m ruff check --fix $(CODE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,15 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from pipelinegen.cli import shell
+from tests.emulator.running import reset, running
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 ROOT = Path(__file__).parent.parent
 Run = Callable[..., Result]
+
+_connect = socket.socket.connect
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +64,32 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a test reached for the network")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture
+def on_loopback(_alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the way to this machine itself, and to no other."""
+
+    def connect(self: socket.socket, address: tuple[str, int]) -> None:
+        assert address[0] == "127.0.0.1", "a test reached for the network"
+        _connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def _started() -> Iterator[str]:
+    with running() as url:
+        yield url
+
+
+@pytest.fixture
+def emulator(_started: str, on_loopback: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """AWS in a process of this machine, empty; the environment tells every client where."""
+    reset(_started)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", _started)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return _started
 
 
 @pytest.fixture
