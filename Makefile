@@ -3,7 +3,7 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 CODE := pipelinegen tests docs examples bench
 
-.PHONY: check lint types test emulator fix coverage schema docs golden bench build
+.PHONY: check lint types test emulator fix coverage schema docs recordings golden bench build
 
 check: lint types test
 
@@ -42,6 +42,10 @@ coverage:
 # what the tables tell: the JSON Schema, the reference pages
 schema docs:
 	$(PYTHON) docs/generate.py $@
+
+# what a person sees of a deploy, driven in a pseudo-terminal
+recordings: .emulator/ready
+	$(PYTHON) -m docs.record
 
 # rewrite what the golden tests compare with, and the templates beside the examples
 golden:

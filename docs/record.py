@@ -122,7 +122,7 @@ def scenes(aws: str) -> Iterator[tuple[str, Recording]]:
 def main() -> None:
     """Write the recordings anew."""
     FOLDER.mkdir(exist_ok=True)
-    with running(pace=0.4) as aws:
+    with running(pace=1.0) as aws:
         for name, recording in scenes(aws):
             title = f"pipelinegen deploy -b feature/login ({name})"
             (FOLDER / f"{name}.cast").write_text(recording.cast(title), encoding="utf-8")

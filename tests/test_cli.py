@@ -17,7 +17,10 @@ from pipelinegen.cli import Shell, shell
 from pipelinegen.errors import EnvironmentFault, NotConfirmed, PipelinegenError, UsageError
 from tests.conftest import Run
 
-COMMANDS = ["init", "lint", "synth", "explain", "bootstrap", "schema", "rule"]
+COMMANDS = [
+    *("init", "lint", "synth", "explain", "diff", "deploy", "status", "list", "destroy"),
+    *("bootstrap", "schema", "rule"),
+]
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
@@ -57,7 +60,7 @@ def test_nothing_asked(run: Run) -> None:
     [
         (["lnt"], "error: no such command 'lnt'; did you mean 'lint'?\n"),
         (["LINT"], "error: no such command 'LINT'; did you mean 'lint'?\n"),
-        (["deploy"], "error: no such command 'deploy'; see 'pipelinegen --help'\n"),
+        (["publish"], "error: no such command 'publish'; see 'pipelinegen --help'\n"),
         (["lin"], "error: no such command 'lin'; did you mean 'lint'?\n"),
         (["--colour"], "error: no such option '--colour'; did you mean '--color'?\n"),
         (["lint", "--fromat=json"], "error: no such option '--fromat'; did you mean '--format'?\n"),

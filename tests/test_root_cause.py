@@ -116,8 +116,8 @@ LAST = of_stack("The following resource(s) failed to delete: [Pipeline]. ", stat
         ),
         pytest.param(
             [event("B", "b", id="2"), event("A", "a", id="1")],
-            event("A", "a", id="1"),
-            id="of two at the same time the smaller event id",
+            event("B", "b", id="2"),
+            id="of two at the same time the one that AWS tells first",
         ),
         pytest.param([LAST], LAST, id="only the stack's own summary"),
         pytest.param([LAST, FAILED], FAILED, id="the summary before its failure"),
