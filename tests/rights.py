@@ -85,6 +85,12 @@ def unscoped(template: JSON) -> list[str]:
     return found
 
 
+def exists(action: str) -> bool:
+    """Tell whether IAM knows an action, spelled as it spells it."""
+    service, _, name = action.partition(":")
+    return name.lower() in _services()[service]["Actions"]
+
+
 def filled(value: JSON, template: JSON) -> str | None:
     """Return what an expression may come to, None for what only a deployment knows whole."""
     match value:
