@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipelinegen.life_cycle.condition import Condition, Currency, awaits_approval
@@ -24,9 +24,14 @@ _WORDS = {
 }
 
 
-def condition_text(known: Condition, document: Document, *, color: bool) -> str:
-    """Return the blocks, an empty line between two; the cause of a failure comes last."""
-    blocks = [table(list(_head(known)))]
+def condition_text(
+    known: Condition, document: Document, *, again: Sequence[str] = (), color: bool
+) -> str:
+    """Return the blocks, an empty line between two; the cause of a failure comes last.
+
+    `again` is what commands that are recommended repeat of this one.
+    """
+    blocks = [table(list(_head(known, again)))]
     if known.stages:
         blocks.append(table(list(_stages(known))))
     if known.executions:
@@ -36,7 +41,7 @@ def condition_text(known: Condition, document: Document, *, color: bool) -> str:
     return "\n".join(blocks)
 
 
-def _head(known: Condition) -> Iterator[tuple[str, str]]:
+def _head(known: Condition, again: Sequence[str]) -> Iterator[tuple[str, str]]:
     stack, rule = known.stack, known.rule
     yield "branch", known.branch
     yield "rule", rule.name if rule else "the rule that it was deployed with is gone"
@@ -45,7 +50,7 @@ def _head(known: Condition) -> Iterator[tuple[str, str]]:
         yield "", without_tokens(stack.reason)
     yield "updated", utc(stack.updated or stack.created)
     yield "protection", "on" if stack.termination_protection else "off"
-    commands = {name: command(name, known.branch) for name in ("diff", "destroy")}
+    commands = {name: command(name, known.branch, again=again) for name in ("diff", "destroy")}
     yield "spec", _WORDS[known.currency].format_map(commands)
     if known.looks_up:
         yield "", "a deployment looks its parameters up again"

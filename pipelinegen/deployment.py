@@ -21,6 +21,7 @@ RULE_TAG = "pipelinegen:rule"
 
 _HASH_LENGTH = 32
 _OURS = "pipelinegen"
+_OF_BRANCH = frozenset({"BranchName", "BranchSlug", "BranchRule"})
 _NAMING = {
     "AWS::IAM::Group": "GroupName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
@@ -55,6 +56,11 @@ class Deployment:
     capabilities: tuple[str, ...]
     role_arn: str | None
     fingerprint: str
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The user's own parameters, as they were given."""
+        return {name: value for name, value in self.parameters.items() if name not in _OF_BRANCH}
 
     @property
     def text(self) -> str:
@@ -115,8 +121,17 @@ def fingerprint(
     capabilities: tuple[str, ...],
     role_arn: str | None,
 ) -> str:
-    """Return 64 hex digits that tell two deployments apart, but not two versions of the tool."""
-    whole = [_without_ours(body), sorted(given.items()), sorted(tags.items()), capabilities]
+    """Return 64 hex digits that tell two deployments apart, but not two versions of the tool.
+
+    They stand in the template for all to read, so values under NoEcho must not be found by trying.
+    """
+    declared = body.get("Parameters", {})
+    told = [
+        (name, value)
+        for name, value in sorted(given.items())
+        if str(declared.get(name, {}).get("NoEcho")).lower() != "true"
+    ]
+    whole = [_without_ours(body), told, sorted(tags.items()), capabilities]
     return sha256(dump.to_json([*whole, role_arn]).encode()).hexdigest()
 
 
@@ -143,12 +158,11 @@ def capabilities_of(body: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _refuse_unknown(values: Mapping[str, str], declared: Mapping[str, Any]) -> None:
-    own = {"BranchName", "BranchSlug", "BranchRule"}
     for name in values:
-        if name in own:
+        if name in _OF_BRANCH:
             raise UsageError(f"parameter '{name}' follows from the branch; leave it out")
         if name not in declared:
-            known = ", ".join(sorted(declared.keys() - own)) or "none"
+            known = ", ".join(sorted(declared.keys() - _OF_BRANCH)) or "none"
             raise UsageError(f"the template has no parameter '{name}'; it has {known}")
 
 

@@ -25,6 +25,8 @@ class Display:
         self.verbose = verbose
         self.aside: Callable[[], AbstractContextManager[None]] = nullcontext
         """What takes a drawing off the terminal while talk is written."""
+        self.before_question: Callable[[], None] = lambda: None
+        """What shows a person what a question is about, where the output has hidden it."""
 
     def result(self, text: str) -> None:
         """Write what the command was asked for, as it is, to stdout."""

@@ -193,6 +193,12 @@ def test_what_is_no_region_is_told(config: Path) -> None:
         connected(session(), region="Ireland!")
 
 
+def test_an_endpoint_that_is_no_url_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "foo")
+    with pytest.raises(EnvironmentFault, match=r"cannot be called with these settings: .*foo"):
+        connect(profile=None, region="eu-west-1", minutes=1.0, warn=print)
+
+
 def test_a_refused_caller_is_told() -> None:
     found = session(caller="InvalidClientTokenId")
     with pytest.raises(EnvironmentFault, match="does not know the credentials of profile 'shop'"):

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pipelinegen.cli import shell
 from tests.fake_aws import FakeAws
-from tests.fake_aws.faults import KINDS, Killed
+from tests.fake_aws.faults import KINDS, Killed, Kind
 
 SPEC = """\
 pipeline: shop
@@ -82,7 +82,7 @@ def test_without_faults() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_faults(kind: str) -> None:
+def test_faults(kind: Kind) -> None:
     """Each call goes wrong once in each way; after a kill the command is run again."""
     plain = deployed()
     run(plain, DESTROY)

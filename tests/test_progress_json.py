@@ -172,10 +172,10 @@ def written(
     return captured.out
 
 
-def open_reporter(output: str, **more: Any) -> Any:
+def open_reporter(output: str, display: Display | None = None, **more: Any) -> Any:
     """Return a reporter of a run that began ten seconds after the events of AWS."""
     return reporter(
-        Display(),
+        display or Display(),
         output=output,
         **{"document": document(), "locate": locate, "clock": Time(), **more},
         now=lambda: EVENT_TIME + 10,
@@ -285,11 +285,13 @@ def test_a_person_sees_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr(sys, "stderr", terminal)
-    with open_reporter("jsonl") as say:
+    display = Display()
+    with open_reporter("jsonl", display) as say:
         say(STARTED)
         say(proposed(CHANGE))
-        assert terminal.written == ""
         say(Asked(STACK, "Deploy?"))
-        say(Asked(STACK, "Sure?"))
+        assert terminal.written == ""
+        display.before_question()
+        display.before_question()
     assert terminal.written.count("Pipeline   AWS::CodePipeline::Pipeline   replaced\n") == 1
     assert terminal.written.startswith("deploy  shop-main-pipeline   account 111111111111")

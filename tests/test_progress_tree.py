@@ -113,6 +113,13 @@ def test_unknown_order() -> None:
     )
 
 
+def test_skipped() -> None:
+    """What a deletion leaves behind, or finds gone, is not under way any more."""
+    found = Tree(Following(STACK, "DELETE_IN_PROGRESS"), None, 70.0)
+    found.take(happened("Topic", "DELETE_SKIPPED", 3), 71.0)
+    assert shown(found).splitlines()[1] == " └ ✓ Topic   DELETE_SKIPPED   3s"
+
+
 @pytest.mark.parametrize(
     ("status", "style"),
     [

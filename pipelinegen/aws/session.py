@@ -67,6 +67,8 @@ def connect(
         identity = _identity(session, region)
     except CALL_FAILED as error:
         raise login_fault(error, name, region) from error
+    except ValueError as error:  # an endpoint that is no URL
+        raise EnvironmentFault(f"AWS cannot be called with these settings: {error}") from error
     run = _Run(session, SystemClock(), secrets.token_hex(2), minutes * 60, warn, Lock())
     return run.connection(identity)
 

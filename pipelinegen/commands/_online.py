@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
@@ -27,11 +29,12 @@ parameter_option = click.option(
     "parameters",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A parameter of the spec; may be repeated. A stack keeps what it was given.",
+    help="A parameter of the spec; may be repeated. One without default keeps its value.",
 )
 timeout_option = click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
+    callback=lambda _context, _parameter, minutes: _number(minutes),
     default=MINUTES,
     show_default=True,
     metavar="MINUTES",
@@ -50,10 +53,21 @@ class Online:
     yes: bool = False
     no_input: bool = False
 
+    def again(self, spec: str | None) -> tuple[str, ...]:
+        """Return what a recommended command must repeat: the spec that was named, where AWS is."""
+        flags = {"--profile": self.profile, "--region": self.region}
+        given = [word for flag, value in flags.items() if value for word in (flag, value)]
+        return (*([spec] if spec and spec != "-" else []), *given)
+
 
 _role_option = click.option(
-    "--role-arn", metavar="ARN", help="Role that CloudFormation works with from now on."
+    "--role-arn",
+    metavar="ARN",
+    callback=lambda _context, _parameter, arn: _role(arn),
+    help="Role that CloudFormation works with from now on.",
 )
+_ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns"""
 _asking_options = [
     click.option("-y", "--yes", is_flag=True, envvar="PIPELINEGEN_YES", help="Answer yes."),
     click.option("--no-input", is_flag=True, envvar="PIPELINEGEN_NO_INPUT", help="Ask nothing."),
@@ -126,6 +140,18 @@ def pairs(parameters: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"--parameter '{name}' is given twice")
         found[name] = value
     return found
+
+
+def _number(minutes: float) -> float:
+    if math.isnan(minutes):  # no range keeps it out
+        raise UsageError("--timeout 'nan': name a number of minutes")
+    return minutes
+
+
+def _role(arn: str | None) -> str | None:
+    if arn is not None and not _ROLE.fullmatch(arn):
+        raise UsageError(f"--role-arn '{arn}': write it as arn:aws:iam::ACCOUNT:role/NAME")
+    return arn
 
 
 def _connect(**wishes: Any) -> Connection:

@@ -9,22 +9,27 @@ from typing import Any
 
 import click
 
+from pipelinegen.display import Display
 from pipelinegen.errors import NotConfirmed
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Answers of a terminal. `yes` answers for a person, `silent` forbids to ask."""
+    """Answers of a terminal. `yes` answers for a person, `silent` forbids to ask.
+
+    `display` tells before each question what the output has hidden.
+    """
 
     yes: bool
     silent: bool
+    display: Display
 
     def confirm(self, question: str) -> None:
         """Return when the answer is yes; raise NotConfirmed otherwise."""
         if self.yes:
             return
         self._expect_somebody(question)
-        if not _answer(lambda: click.confirm(_shown(question), default=False, err=True)):
+        if not self._answer(lambda: click.confirm(_shown(question), default=False, err=True)):
             raise NotConfirmed("the answer was no; nothing was changed")
 
     def confirm_by_name(self, question: str, name: str) -> None:
@@ -33,7 +38,7 @@ class Person:
             return
         self._expect_somebody(question)
         prompt = f"{_shown(question)} Type '{name}' to go on"
-        typed = _answer(lambda: click.prompt(prompt, default="", show_default=False, err=True))
+        typed = self._answer(lambda: click.prompt(prompt, default="", show_default=False, err=True))
         if typed != name:
             raise NotConfirmed(f"that is not '{name}'; nothing was changed")
 
@@ -44,14 +49,15 @@ class Person:
     def _expect_somebody(self, question: str) -> None:
         if not self._present:
             raise NotConfirmed(f"nobody can answer: {question} Say yes with --yes")
+        self.display.before_question()
 
-
-def _answer(ask: Callable[[], Any]) -> Any:
-    """Ask; Ctrl-C at a question is the same as Ctrl-C anywhere else."""
-    try:
-        return ask()
-    except click.Abort:
-        raise KeyboardInterrupt from None
+    def _answer(self, ask: Callable[[], Any]) -> Any:
+        """Ask; Ctrl-C at a question is the same as Ctrl-C anywhere else."""
+        try:
+            return ask()
+        except click.Abort:
+            self.display.insist("")  # what is said next begins its own line
+            raise KeyboardInterrupt from None
 
 
 def _shown(question: str) -> str:

@@ -19,7 +19,7 @@ from pipelinegen.commands._options import branch_option, display_options
 from pipelinegen.commands._person import Person
 from pipelinegen.commands._subject import subject
 from pipelinegen.display import Display
-from pipelinegen.errors import ExitCode, UsageError
+from pipelinegen.errors import UsageError
 
 
 @click.command()
@@ -56,24 +56,26 @@ def deploy(
     from pipelinegen.deployment import deployment
     from pipelinegen.life_cycle import deploy as life_cycle
     from pipelinegen.life_cycle.run import Options
-    from pipelinegen.progress_display import reporter
+    from pipelinegen.progress_display import beginning, reporter
 
-    _refuse_contradiction(flags)
-    found = subject(display, spec, branch)
-    if found is None:
-        return ExitCode.FINDINGS
-    wanted = deployment(
-        found.spec,
-        found.template,
-        found.branch,
-        values=pairs(parameters),
-        role_arn=online.role_arn,
-    )
-    aws = connection(display, online, found.spec, minutes=timeout)
+    with beginning(display, output=online.output, command="deploy") as unfit:
+        _refuse_contradiction(flags)
+        found = subject(display, spec, branch)
+        if found is None:
+            return unfit()
+        wanted = deployment(
+            found.spec,
+            found.template,
+            found.branch,
+            values=pairs(parameters),
+            role_arn=online.role_arn,
+        )
+        aws = connection(display, online, found.spec, minutes=timeout)
     options = Options(
         execute=not flags.pop("no_execute"),
         rollback=not flags.pop("no_rollback"),
         minutes=timeout,
+        again=online.again(spec),
         **flags,
     )
     with reporter(
@@ -83,7 +85,7 @@ def deploy(
         locate=found.locate,
         clock=aws.clock,
     ) as report:
-        person = Person(online.yes, online.no_input)
+        person = Person(online.yes, online.no_input, display)
         ended = life_cycle.deploy(
             wanted, aws, person, report, options, spec=found.spec, locate=found.locate
         )
@@ -96,5 +98,7 @@ def _refuse_contradiction(flags: Mapping[str, Any]) -> None:
     chosen = [f"--{name.replace('_', '-')}" for name in apart if flags[name]]
     if len(chosen) > 1:
         raise UsageError(f"{chosen[0]} and {chosen[1]} exclude each other")
+    if flags["change_set"] == "":
+        raise UsageError("--change-set '': name the change set")
     if flags["cancel"] and flags["detach"]:
         raise UsageError("--cancel follows the update to its end; leave out --detach")

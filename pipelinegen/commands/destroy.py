@@ -16,7 +16,7 @@ from pipelinegen.commands._options import branch_option, display_options
 from pipelinegen.commands._person import Person
 from pipelinegen.commands._subject import subject
 from pipelinegen.display import Display
-from pipelinegen.errors import ExitCode, UsageError
+from pipelinegen.errors import UsageError
 
 
 @click.command()
@@ -48,19 +48,26 @@ def destroy(
     from pipelinegen.branches import rule_for
     from pipelinegen.life_cycle import destroy as life_cycle
     from pipelinegen.life_cycle.removal import Options, Target
-    from pipelinegen.progress_display import reporter
+    from pipelinegen.progress_display import beginning, reporter
 
-    if empty_buckets and retain_buckets:
-        raise UsageError("--empty-buckets and --retain-buckets exclude each other")
-    found = subject(display, spec, branch)
-    if found is None:
-        return ExitCode.FINDINGS
-    rule = rule_for(found.spec.branch_rules, found.branch)
-    target = Target(found.spec.name, found.branch, rule, online.role_arn)
-    aws = connection(display, online, found.spec, minutes=timeout)
+    with beginning(display, output=online.output, command="destroy") as unfit:
+        if empty_buckets and retain_buckets:
+            raise UsageError("--empty-buckets and --retain-buckets exclude each other")
+        found = subject(display, spec, branch)
+        if found is None:
+            return unfit()
+        rule = rule_for(found.spec.branch_rules, found.branch)
+        target = Target(found.spec.name, found.branch, rule, online.role_arn)
+        aws = connection(display, online, found.spec, minutes=timeout)
     attended = not online.no_input and sys.stdin.isatty() and sys.stderr.isatty()
     options = Options(
-        online.yes, attended, empty_buckets, retain_buckets, keep_logs, minutes=timeout
+        online.yes,
+        attended,
+        empty_buckets,
+        retain_buckets,
+        keep_logs,
+        minutes=timeout,
+        again=online.again(spec),
     )
     with reporter(
         display,
@@ -70,7 +77,7 @@ def destroy(
         clock=aws.clock,
         command="destroy",
     ) as report:
-        person = Person(online.yes, online.no_input)
+        person = Person(online.yes, online.no_input, display)
         ended = life_cycle.destroy(target, aws, person, report, options, locate=found.locate)
         report(ended)
     return ended.exit_code

@@ -65,7 +65,7 @@ def diff(
     )
     aws = connection(display, online, found.spec)
     if change_set:
-        person = Person(online.yes, online.no_input)
+        person = Person(online.yes, online.no_input, display)
         with reporter(
             display, output="text", document=found.document, locate=found.locate, clock=aws.clock
         ) as report:

@@ -11,7 +11,7 @@ from pipelinegen.commands._online import Online, connection, online_options
 from pipelinegen.commands._options import branch_option, display_options
 from pipelinegen.commands._subject import subject
 from pipelinegen.display import Display
-from pipelinegen.errors import ExitCode
+from pipelinegen.errors import ExitCode, UsageError
 
 
 @click.command()
@@ -33,20 +33,25 @@ def status(
     from pipelinegen.condition_text import condition_text
     from pipelinegen.life_cycle.condition import condition
     from pipelinegen.life_cycle.run import command
+    from pipelinegen.selection import rule_of
 
     on = subject(display, spec, branch)
     if on is None:
         return ExitCode.FINDINGS
     aws = connection(display, online, on.spec)
+    again = online.again(spec)
     known = condition(on.spec, on.template, on.branch, aws, say=display.say, **wishes)
     if online.output == "json":
         display.result(condition_json(known, on.branch, on.document))
     elif known is not None:
         color = display.colors(sys.stdout)
-        display.result(condition_text(known, on.document, color=color))
+        display.result(condition_text(known, on.document, again=again, color=color))
     if known is None:
-        display.say(
-            f"branch '{on.branch}' has no stack; make it with: {command('deploy', on.branch)}"
-        )
+        try:
+            rule_of(on.spec.branch_rules, on.branch)
+            remedy = f"make it with: {command('deploy', on.branch, again=again)}"
+        except UsageError as fault:
+            remedy = str(fault)
+        display.say(f"branch '{on.branch}' has no stack; {remedy}")
         return ExitCode.FINDINGS
     return ExitCode.DONE

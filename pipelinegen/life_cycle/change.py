@@ -7,12 +7,19 @@ from typing import Any
 
 from pipelinegen import __version__
 from pipelinegen.deployment import fingerprint, recorded
-from pipelinegen.errors import ExitCode, Interrupted, PipelinegenError, StackFailed
+from pipelinegen.errors import (
+    Denied,
+    ExitCode,
+    Interrupted,
+    PipelinegenError,
+    Rejected,
+    StackFailed,
+)
 from pipelinegen.life_cycle import change_sets
 from pipelinegen.life_cycle.execution import execute
 from pipelinegen.life_cycle.protection import protect
 from pipelinegen.life_cycle.run import Run
-from pipelinegen.life_cycle.verdict import succeeded
+from pipelinegen.life_cycle.verdict import failed, succeeded
 from pipelinegen.progress import Asked, Ended, Proposed
 from pipelinegen.records import ChangeSet, StackRecord
 from pipelinegen.services import Moved
@@ -45,7 +52,14 @@ def change(
     except KeyboardInterrupt:
         change_sets.withdraw(run, made_stack=stack is None)
         raise Interrupted("interrupted; nothing was changed") from None
-    return execute(run, now, change_set, attempt=attempt)
+    try:
+        return execute(run, now, change_set, attempt=attempt)
+    except (Moved, Denied, Rejected):  # AWS did not take it
+        change_sets.withdraw(run, made_stack=stack is None)
+        raise
+    except KeyboardInterrupt:  # what comes after the call for the execution is Interrupted
+        change_sets.withdraw(run, made_stack=stack is None)
+        raise Interrupted("interrupted; the change set was not executed") from None
 
 
 def execute_saved(
@@ -80,6 +94,8 @@ def _failed(run: Run, stack: StackRecord | None, change_set: ChangeSet) -> Ended
     without_changes = change_sets.is_unchanged(change_set)
     events = () if without_changes else change_sets.failures(run, change_set)
     change_sets.withdraw(run, made_stack=stack is None)
+    if without_changes and stack is not None and stack.status == "UPDATE_FAILED":
+        return failed(run, stack, (), elapsed=0.0)  # only the way back is left
     if without_changes and stack is not None:
         return unchanged(run, stack)
     return Ended(

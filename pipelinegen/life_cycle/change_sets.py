@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelinegen.diagnostics import Severity
-from pipelinegen.errors import Denied, PipelinegenError, StackFailed
+from pipelinegen.errors import Denied, PipelinegenError, StackFailed, UsageError
 from pipelinegen.life_cycle.run import Run
 from pipelinegen.life_cycle.template_upload import uploaded
 from pipelinegen.life_cycle.waiting import Waiting
@@ -17,6 +17,9 @@ DEPLOYS, KEPT, PREVIEWS = (
     "made by pipelinegen diff",
 )
 """Descriptions, by which we know ours again; a kept one waits for a person."""
+
+_WORKED_OUT_WITHIN = 60.0
+"""Seconds for which a change set is waited for that is to be deleted."""
 
 _UNCHANGED = ("The submitted information didn't contain changes", "No updates are to be performed")
 
@@ -35,10 +38,12 @@ def make(run: Run, stack: StackRecord | None, *, description: str, attempt: str)
     creates = stack is None or stack.status == "REVIEW_IN_PROGRESS"
     if stack is not None:
         _clear(run, stack)
-    missing = [name for name in wanted.previous if stack is None or name not in stack.parameters]
+    # only an update can keep a value
+    known = {} if creates or stack is None else stack.parameters
+    missing = [name for name in wanted.previous if name not in known]
     if missing:
         example = f"--parameter {missing[0]}=VALUE"
-        raise StackFailed(f"parameter '{missing[0]}' has no value; give it one with {example}")
+        raise UsageError(f"parameter '{missing[0]}' has no value; give it one with {example}")
     url = uploaded(run, stack)
     request = ChangeSetRequest(
         stack=wanted.stack,
@@ -92,22 +97,51 @@ def withdraw(run: Run, *, made_stack: bool) -> None:
     """
     stacks, name = run.connection.stacks, run.wanted.stack
     try:
-        stacks.delete_change_set(name, change_set_name(run))
+        _delete(run)
         stack = stacks.find(name) if made_stack else None
         if stack and stack.status == "REVIEW_IN_PROGRESS" and not stacks.change_sets(stack.id):
-            stacks.delete(stack.id, token=run.token("withdraw"), role_arn=run.wanted.role_arn)
+            if stack.termination_protection:
+                stacks.protect(stack.id, enabled=False)
+            token = run.token("withdraw", stack.id)
+            stacks.delete(stack.id, token=token, role_arn=run.wanted.role_arn)
     except (PipelinegenError, Moved) as fault:
         message = f"change set '{change_set_name(run)}' may be left in stack '{name}': {fault}"
         run.say(message, Severity.WARNING)
 
 
+def _delete(run: Run) -> None:
+    """Delete this run's change set; Moved where AWS does not let it go.
+
+    AWS deletes none that it is still working out:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteChangeSet.html
+    """
+    stacks, clock = run.connection.stacks, run.connection.clock
+    stack, name = run.wanted.stack, change_set_name(run)
+    waiting = Waiting(clock, run.connection.run)
+    until = clock.now() + _WORKED_OUT_WITHIN
+    while True:
+        try:
+            stacks.delete_change_set(stack, name)
+            return
+        except Moved:
+            found = stacks.change_set(stack, name)
+            unfinished = found and found.status in ("CREATE_PENDING", "CREATE_IN_PROGRESS")
+            if not unfinished or clock.now() >= until:
+                raise
+        waiting.pause(moved=True)
+
+
 def _clear(run: Run, stack: StackRecord) -> None:
     """Delete what a run that was killed left of the same deployment, unless it is kept."""
     stacks = run.connection.stacks
-    for found in stacks.change_sets(stack.id):
-        same = found.name.startswith(f"{PREFIX}{run.wanted.fingerprint[:12]}-")
-        if same and found.description in (DEPLOYS, PREVIEWS) and _at_rest(found):
-            stacks.delete_change_set(stack.id, found.name)
+    try:
+        for found in stacks.change_sets(stack.id):
+            same = found.name.startswith(f"{PREFIX}{run.wanted.fingerprint[:12]}-")
+            if same and found.description in (DEPLOYS, PREVIEWS) and _at_rest(found):
+                stacks.delete_change_set(stack.id, found.name)
+    except Denied as fault:
+        message = f"what an earlier run may have left stays: {fault.action} is not allowed"
+        run.say(message, Severity.WARNING)
 
 
 def _at_rest(change_set: ChangeSet) -> bool:

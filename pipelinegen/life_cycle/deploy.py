@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipelinegen.deployment import Deployment, recorded
+from pipelinegen.deployment import PIPELINE_TAG, Deployment, recorded
 from pipelinegen.diagnostics import Pointer, Severity
-from pipelinegen.errors import Denied, NotConfirmed, StackFailed
+from pipelinegen.errors import NotConfirmed, StackFailed
 from pipelinegen.life_cycle.change import change, execute_saved, unchanged
 from pipelinegen.life_cycle.follow import follow
-from pipelinegen.life_cycle.ownership import refuse_downgrade, refuse_foreign
+from pipelinegen.life_cycle.ownership import deployed_template, refuse_downgrade, refuse_foreign
 from pipelinegen.life_cycle.recover import cancel, recover
 from pipelinegen.life_cycle.replacement import blocked, make_way
 from pipelinegen.life_cycle.run import Options, Run
@@ -43,12 +43,12 @@ def deploy(
     report(Started("deploy", wanted.stack, wanted.branch, connection.identity))
     for attempt in range(_ATTEMPTS):
         stack = connection.stacks.find(wanted.stack)
-        template = _template(run, stack)
+        template = deployed_template(run, stack) if stack else {}
         _refuse(run, stack, template)
-        if options.cancel:
-            return cancel(run, stack)
         try:
-            ended = _step(run, stack, template, str(attempt))
+            ended = (
+                cancel(run, stack) if options.cancel else _step(run, stack, template, str(attempt))
+            )
         except Moved:
             run.say("the stack has moved on since it was looked at; looking again")
             continue
@@ -67,9 +67,10 @@ def _step(
     step = step_for(stack.status if stack else None)
     if run.options.recover and stack is not None and step in (Step.RECOVER, Step.CHOOSE):
         return recover(run, stack)
+    saved = run.options.change_set is not None
+    if saved and step in (Step.CREATE, Step.UPDATE, Step.REPLACE):
+        return execute_saved(run, stack, template, attempt=attempt)
     if stack is None or step in (Step.CREATE, Step.UPDATE):
-        if run.options.change_set is not None:
-            return execute_saved(run, stack, template, attempt=attempt)
         if stack is not None and _is_current(run, stack, template):
             return unchanged(run, stack)
         return change(run, stack, template, attempt=attempt)
@@ -87,8 +88,8 @@ def _step(
 
 def _refuse(run: Run, stack: StackRecord | None, template: Mapping[str, Any]) -> None:
     """Stop before a stack that is not ours, or that a newer version of the tool made."""
-    if stack is None:
-        return
+    if stack is None or (stack.status == "DELETE_IN_PROGRESS" and PIPELINE_TAG not in stack.tags):
+        return  # soon gone: an empty stack that was made for a change set has no tags
     wanted = run.wanted
     refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
     if not run.options.allow_downgrade:
@@ -100,18 +101,6 @@ def _refuse(run: Run, stack: StackRecord | None, template: Mapping[str, Any]) ->
             else f"the stack's role becomes {wanted.role_arn}; it was {stack.role_arn}",
             Severity.WARNING,
         )
-
-
-def _template(run: Run, stack: StackRecord | None) -> Mapping[str, Any]:
-    """Return the template that the stack has, empty where we may not read it."""
-    if stack is None:
-        return {}
-    try:
-        return run.connection.stacks.template(stack.id) or {}
-    except Denied as fault:
-        message = f"whether the stack is ours shows by its tags alone: {fault.action} is denied"
-        run.say(message, Severity.WARNING)
-        return {}
 
 
 def _is_current(run: Run, stack: StackRecord, template: Mapping[str, Any]) -> bool:
@@ -138,4 +127,6 @@ def _go_forward(run: Run, stack: StackRecord, template: Mapping[str, Any], attem
             f"stack '{stack.name}' is {stack.status}; go back with: "
             f"{run.command('deploy', '--recover')}, or forward with: {run.command('deploy', '-y')}"
         ) from fault
+    if run.options.change_set is not None:
+        return execute_saved(run, stack, template, attempt=attempt)
     return change(run, stack, template, attempt=attempt)

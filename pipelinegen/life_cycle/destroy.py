@@ -16,6 +16,7 @@ from pipelinegen.life_cycle.ownership import refuse_foreign
 from pipelinegen.life_cycle.quiet import quiet
 from pipelinegen.life_cycle.removal import Options, Removal, Target
 from pipelinegen.life_cycle.root_cause import cause
+from pipelinegen.life_cycle.run import list_command
 from pipelinegen.life_cycle.service_logs import existing_logs, remove_logs
 from pipelinegen.progress import Asked, Ended, Report, Started
 from pipelinegen.records import StackEvent, StackRecord, StackResource
@@ -23,7 +24,6 @@ from pipelinegen.services import Connection, Questions
 
 _GONE = "DELETE_COMPLETE"
 _BLOCKED = "DELETE_FAILED"
-_NEXT = "pipelinegen list"
 
 
 def destroy(
@@ -45,7 +45,8 @@ def destroy(
     with _leaving("interrupted; this run deleted nothing"):
         plan = _plan(removal)
         if plan is None:
-            return Ended(target.stack, "already gone", ExitCode.DONE, next_command=_NEXT)
+            others = list_command(options.again)
+            return Ended(target.stack, "already gone", ExitCode.DONE, next_command=others)
         _ask(removal, plan)
     with _leaving(
         "interrupted; nothing was deleted, but the pipeline may start nothing any more. "
@@ -127,7 +128,7 @@ def _remove(removal: Removal, plan: Plan) -> Ended:
         ExitCode.DONE,
         elapsed=clock.now() - start,
         remarks=(*plan.stays, *map(_retained, retained)),
-        next_command=_NEXT,
+        next_command=list_command(removal.options.again),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipelinegen.errors import ExitCode
+from pipelinegen.errors import ExitCode, Interrupted
 from pipelinegen.life_cycle.first_run import watch_first_run
-from pipelinegen.life_cycle.operation import operate
+from pipelinegen.life_cycle.operation import left_to_aws, operate
 from pipelinegen.life_cycle.protection import protect
 from pipelinegen.life_cycle.run import Run
 from pipelinegen.life_cycle.verdict import failed, leftovers, succeeded
@@ -18,7 +18,8 @@ _GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 def execute(run: Run, stack: StackRecord, change_set: ChangeSet, *, attempt: str) -> Ended:
     """Execute a change set on `stack`, as it is now, and return how it ended.
 
-    Raises Moved when the set can no longer be executed, Interrupted on Ctrl-C.
+    Raises Moved when the set can no longer be executed, Interrupted on Ctrl-C once AWS was asked to
+    execute it, KeyboardInterrupt before.
     """
     unprotected = run.wanted.rule.protected and not stack.termination_protection
     if unprotected:
@@ -33,7 +34,10 @@ def execute(run: Run, stack: StackRecord, change_set: ChangeSet, *, attempt: str
         )
 
     if run.options.detach:
-        begin()
+        try:
+            begin()
+        except KeyboardInterrupt:
+            raise left_to_aws(run, stack) from None
         return _detached(run)
     clock = run.connection.clock
     start = clock.now()
@@ -42,10 +46,14 @@ def execute(run: Run, stack: StackRecord, change_set: ChangeSet, *, attempt: str
     elapsed = clock.now() - start
     if now.status not in _GOOD:
         return failed(run, now, events, elapsed=elapsed)
-    if unprotected:
-        protect(run, now.id)
-    if stack.status == "REVIEW_IN_PROGRESS":
-        watch_first_run(run, now)
+    try:
+        if unprotected:
+            protect(run, now.id)
+        if stack.status == "REVIEW_IN_PROGRESS":
+            watch_first_run(run, now)
+    except KeyboardInterrupt:
+        done = f"stack '{now.name}' is {now.status}; see it with: {run.command('status')}"
+        raise Interrupted(f"interrupted; {done}") from None
     return succeeded(run, now, status=now.status, elapsed=elapsed, remarks=leftovers(events))
 
 

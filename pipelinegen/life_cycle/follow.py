@@ -106,12 +106,17 @@ def follow(
         for event in fresh:
             report(Happened(stack.name, event, feed.elapsed(event)))
         changed = (now.status, now.updated) != (stack.status, stack.updated)
-        begun = begun or changed or any(event.of_stack for event in fresh)
-        if begun and not under_way(now.status) and (changed or not feed.busy):
+        news = any(event.of_stack for event in fresh)
+        begun = begun or changed or news
+        # `now` was read before `fresh`: what both tell may be older than how the operation ended
+        if begun and not under_way(now.status) and (changed or not (news or feed.busy)):
             return now
         time = connection.clock.now()
         if time >= until:
-            raise StackFailed(f"stack '{stack.name}' is still {now.status}; it goes on in AWS")
+            raise StackFailed(
+                f"stack '{stack.name}' is still {now.status}; it goes on in AWS; "
+                "run the same command again to follow it"
+            )
         if not begun and time - start > _BEGINS_WITHIN:
             message = f"AWS accepted the operation, but stack '{stack.name}' stays {now.status}"
             raise StackFailed(f"{message}; run the same command again")

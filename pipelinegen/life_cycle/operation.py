@@ -34,9 +34,14 @@ def operate(
             waits_for=waits_for,
         )
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted; what was begun in stack '{stack.name}' goes on in AWS. Follow it with: "
-            f"{run.command('deploy')}, or take an update back with: "
-            f"{run.command('deploy', '--cancel')}"
-        ) from None
+        raise left_to_aws(run, stack) from None
     return now, feed.events
+
+
+def left_to_aws(run: Run, stack: StackRecord) -> Interrupted:
+    """Return what to raise on Ctrl-C once an operation may have begun."""
+    return Interrupted(
+        f"interrupted; what was begun in stack '{stack.name}' goes on in AWS. Follow it with: "
+        f"{run.command('deploy')}, or take an update back with: "
+        f"{run.command('deploy', '--cancel')}"
+    )

@@ -7,9 +7,23 @@ from typing import Any
 
 from pipelinegen import __version__
 from pipelinegen.deployment import BRANCH_HASH_TAG, PIPELINE_TAG, branch_hash, recorded
-from pipelinegen.errors import StackFailed
+from pipelinegen.diagnostics import Severity
+from pipelinegen.errors import Denied, StackFailed
+from pipelinegen.life_cycle.run import Run
 from pipelinegen.records import StackRecord
 from pipelinegen.versions import is_newer
+
+
+def deployed_template(run: Run, stack: StackRecord) -> Mapping[str, Any]:
+    """Return the template that a stack has, empty where it has none or we may not read it."""
+    if stack.status == "REVIEW_IN_PROGRESS":
+        return {}
+    try:
+        return run.connection.stacks.template(stack.id) or {}
+    except Denied as fault:
+        message = f"whether the stack is ours shows by its tags alone: {fault.action} is denied"
+        run.say(message, Severity.WARNING)
+        return {}
 
 
 def refuse_foreign(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelinegen.errors import StackFailed
 from pipelinegen.life_cycle import change_sets
-from pipelinegen.life_cycle.ownership import refuse_foreign
+from pipelinegen.life_cycle.ownership import deployed_template, refuse_foreign
 from pipelinegen.life_cycle.run import Run
 from pipelinegen.records import ResourceChange
 from pipelinegen.services import Moved
@@ -19,7 +19,7 @@ def preview(run: Run) -> tuple[ResourceChange, ...]:
     stacks, wanted = run.connection.stacks, run.wanted
     stack = stacks.find(wanted.stack)
     if stack is not None:
-        template = stacks.template(stack.id)
+        template = deployed_template(run, stack)
         refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
     if step_for(stack.status if stack else None) not in (Step.CREATE, Step.UPDATE):
         raise StackFailed(

@@ -38,7 +38,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The flags of `destroy`; `attended` tells that somebody is there who can type a name."""
+    """The flags of `destroy`; `attended` tells that somebody is there who can type a name.
+
+    `again` is what commands that are recommended repeat of this one.
+    """
 
     yes: bool = False
     attended: bool = True
@@ -46,6 +49,7 @@ class Options:
     retain_buckets: bool = False
     keep_logs: bool = False
     minutes: float = MINUTES
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Removal:
 
     def command(self, *flags: str) -> str:
         """Return the command line by which the user goes on."""
-        return command("destroy", self.target.branch, *flags)
+        return command("destroy", self.target.branch, *flags, again=self.options.again)
 
     def read(self, question: Callable[[], Answer], *, otherwise: Answer, hidden: str) -> Answer:
         """Return what AWS answers; without the right to ask, `otherwise` and a warning.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -23,7 +23,10 @@ MINUTES = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The flags of `deploy`; `change_set` names a saved one."""
+    """The flags of `deploy`; `change_set` names a saved one.
+
+    `again` is what commands that are recommended repeat of this one.
+    """
 
     execute: bool = True
     change_set: str | None = None
@@ -33,6 +36,7 @@ class Options:
     cancel: bool = False
     allow_downgrade: bool = False
     minutes: float = MINUTES
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,26 @@ class Run:
 
     def command(self, name: str, *flags: str) -> str:
         """Return the command line by which the user goes on with this branch."""
-        return command(name, self.wanted.branch, *flags)
+        more = self._given() if name == "deploy" else ()
+        return command(name, self.wanted.branch, *flags, *more, again=self.options.again)
+
+    def _given(self) -> Iterator[str]:
+        """Yield the flags by which another deployment wants the same; secrets are left out."""
+        if self.wanted.role_arn:
+            yield from ("--role-arn", self.wanted.role_arn)
+        for name, value in self.wanted.values.items():
+            if not self.wanted.body["Parameters"][name].get("NoEcho"):
+                yield from ("--parameter", f"{name}={value}")
 
 
-def command(name: str, branch: str, *flags: str) -> str:
-    """Return a command line for one branch, quoted for a shell."""
-    return shlex.join(["pipelinegen", name, "-b", branch, *flags])
+def list_command(again: Sequence[str]) -> str:
+    """Return the command line that lists the stacks of the spec."""
+    return shlex.join(["pipelinegen", "list", *again])
+
+
+def command(name: str, branch: str, *flags: str, again: Sequence[str] = ()) -> str:
+    """Return a command line for one branch, quoted for a shell.
+
+    `again` are the spec and the flags that this run was given and the next one needs, too.
+    """
+    return shlex.join(["pipelinegen", name, *again, "-b", branch, *flags])

@@ -24,6 +24,7 @@ _REMARKS = {
     "CREATE_FAILED": "what was created before the failure is kept, as --no-rollback asks",
     "UPDATE_FAILED": "what was updated before the failure is kept, as --no-rollback asks",
     "UPDATE_ROLLBACK_FAILED": "the way back failed, too; some resources are neither old nor new",
+    "DELETE_FAILED": "the stack could not be created, and not all of it could be deleted again",
     "ROLLBACK_FAILED": "the create failed, and some of its resources could not be deleted",
 }
 
@@ -47,7 +48,8 @@ def succeeded(
 def failed(run: Run, stack: StackRecord, events: Iterable[StackEvent], *, elapsed: float) -> Ended:
     """Return the bad end of a deployment, with its cause and the way out of `stack.status`."""
     flags = ("--recover",) if stack.status.startswith(("UPDATE_ROLLBACK_F", "UPDATE_F")) else ()
-    name = "destroy" if stack.status in ("ROLLBACK_FAILED", "CREATE_FAILED") else "deploy"
+    stuck = stack.status in ("ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
+    name = "destroy" if stuck else "deploy"
     remark = _REMARKS.get(stack.status)
     return Ended(
         stack.name,

@@ -30,7 +30,7 @@ def _mentioned(node: Any) -> Iterator[str]:
             elif key == "Fn::GetAtt":
                 yield str(value[0] if isinstance(value, list) else str(value).partition(".")[0])
             elif key == "DependsOn":
-                yield from [value] if isinstance(value, str) else value
+                yield from _named(value)
             else:
                 yield from _mentioned(value)
     elif isinstance(node, list):
@@ -38,3 +38,15 @@ def _mentioned(node: Any) -> Iterator[str]:
             yield from _mentioned(item)
     elif isinstance(node, str):
         yield from _IN_TEXT.findall(node)
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Yield the names of a DependsOn; a property may have that name, too.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-containerdependency.html
+    """
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _mentioned(item)

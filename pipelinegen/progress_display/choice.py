@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 
 from pipelinegen.display import Display
 from pipelinegen.document import Document
+from pipelinegen.errors import ExitCode, PipelinegenError
 from pipelinegen.progress import Progress, Report
 from pipelinegen.progress_display.json_stream import collecting, streaming
 from pipelinegen.progress_display.json_values import Locate, Values
@@ -43,6 +44,36 @@ def reporter(
     return talking(display, _events(display, clock, now, terse=terse), document, terse=terse)
 
 
+@contextmanager
+def beginning(display: Display, *, output: str, command: str) -> Iterator[Callable[[], ExitCode]]:
+    """Guard what comes before the reporter: where a run ends there, JSON has its result as well.
+
+    Yields what to return by when the spec has errors, which others have shown.
+    """
+
+    def failed(fault: BaseException) -> None:
+        if output in _JSON:
+            values = Values(None, _nowhere, time.time, command)
+            with suppress(type(fault)), _JSON[output](display, values):
+                raise fault
+
+    def unfit() -> ExitCode:
+        failed(_Unfit("the spec has errors; stderr shows them"))
+        return _Unfit.exit_code
+
+    try:
+        yield unfit
+    except BaseException as fault:
+        failed(fault)
+        raise
+
+
+class _Unfit(PipelinegenError):
+    """A spec with errors."""
+
+    exit_code = ExitCode.FINDINGS
+
+
 def _events(
     display: Display, clock: Clock, now: Callable[[], float], *, terse: bool
 ) -> AbstractContextManager[Report]:
@@ -59,6 +90,10 @@ def _events(
 def _redraws(display: Display) -> bool:
     ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
     return display.steers(sys.stderr) and not ci and find_spec("rich") is not None
+
+
+def _nowhere(_logical_id: str) -> None:
+    """Nothing has a place before the spec is read."""
 
 
 def _nothing(progress: Progress) -> None:

@@ -12,15 +12,14 @@ questions: `{"schema", "exit_code", "starts", "change_sets", "events", "diagnost
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pipelinegen.display import Display
 from pipelinegen.errors import EnvironmentFault, ExitCode, PipelinegenError
-from pipelinegen.progress import Asked, Progress, Proposed, Report, Started
+from pipelinegen.progress import Progress, Report
 from pipelinegen.progress_display.json_values import JSON, Values
-from pipelinegen.progress_display.text import text_of
+from pipelinegen.progress_display.text import Unseen
 
 _LISTS = {
     "start": "starts",
@@ -70,13 +69,10 @@ def collecting(display: Display, values: Values) -> Iterator[Report]:
 @contextmanager
 def _reporting(display: Display, values: Values, write: Callable[[JSON], None]) -> Iterator[Report]:
     """Hand each object on, and a result also when the command fails without one."""
-    proposed: dict[str, list[Progress]] = {}
+    unseen = Unseen(display)
 
     def report(progress: Progress) -> None:
-        if isinstance(progress, (Started, Proposed)):
-            proposed.setdefault(progress.stack, []).append(progress)
-        if isinstance(progress, Asked):
-            _show_what_is_asked(display, proposed.pop(progress.stack, []))
+        unseen.add(progress)
         if value := values.of(progress):
             write(value)
 
@@ -91,10 +87,3 @@ def _reporting(display: Display, values: Values, write: Callable[[JSON], None]) 
     except Exception:
         write(values.fault(ExitCode.INTERNAL, "internal error"))
         raise
-
-
-def _show_what_is_asked(display: Display, proposed: list[Progress]) -> None:
-    """A person at a terminal sees on stderr what stdout tells to a program only."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        for progress in proposed:
-            display.insist(text_of(progress, color=display.colors(sys.stderr)).removesuffix("\n"))

@@ -30,6 +30,7 @@ def talking(
     terse: bool,
 ) -> Iterator[Report]:
     """Write text to stderr around the events, which `events` shows; `terse` keeps to the end."""
+    unseen = Unseen(display)
     with events as show:
 
         def report(progress: Progress) -> None:
@@ -38,8 +39,31 @@ def talking(
             links = display.steers(sys.stderr)
             if text := text_of(progress, document, terse=terse, color=color, links=links):
                 display.insist(text.removesuffix("\n"))
+            else:
+                unseen.add(progress)
 
         yield report
+
+
+class Unseen:
+    """What the output keeps from a person, told on stderr once a question is about it."""
+
+    def __init__(self, display: Display) -> None:
+        """Have `display` tell it before each question."""
+        self._display = display
+        self._kept: list[Progress] = []
+        display.before_question = self._tell
+
+    def add(self, progress: Progress) -> None:
+        """Keep what a question may be about."""
+        if isinstance(progress, (Started, Proposed, Said)):
+            self._kept.append(progress)
+
+    def _tell(self) -> None:
+        color = self._display.colors(sys.stderr)
+        for progress in self._kept:
+            self._display.insist(text_of(progress, color=color).removesuffix("\n"))
+        self._kept.clear()
 
 
 def text_of(

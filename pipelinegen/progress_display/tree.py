@@ -28,6 +28,11 @@ class Signs(NamedTuple):
     more: str
 
 
+_ENDINGS = ("_COMPLETE", "_SKIPPED")
+"""DELETE_SKIPPED is what is retained, or was gone already.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html
+"""
 SIGNS = Signs("✗", "…", "·", "✓", "├", "└", "…")
 ASCII = Signs("x", ">", ".", "*", "|", "`", "...")
 """For terminals whose encoding is not UTF-8."""
@@ -122,7 +127,7 @@ class Tree:
 def _urgency(status: str) -> int:
     if status.endswith("_FAILED"):
         return _FAILED
-    return _DONE if status.endswith("_COMPLETE") else _ACTIVE
+    return _DONE if status.endswith(_ENDINGS) else _ACTIVE
 
 
 def _style(status: str) -> str:
@@ -130,7 +135,7 @@ def _style(status: str) -> str:
         return RED
     if "ROLLBACK" in status:
         return YELLOW
-    return GREEN if status.endswith("_COMPLETE") else CYAN
+    return GREEN if status.endswith(_ENDINGS) else CYAN
 
 
 def _fitting(rows: Sequence[_Row], most: int) -> Sequence[_Row]:

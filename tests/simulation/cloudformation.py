@@ -40,6 +40,16 @@ class CloudFormation:
         self.front = front
         self.stacks: dict[str, Stack] = {}
         self.operations = Operations()
+        self.refusal = ""
+        """Why AWS can work out no change set, if it cannot."""
+        self.findings: list[dict[str, Any]] = []
+        """What the validation of a change set finds: events as DescribeEvents shows them."""
+        self.works_out = 4.0
+        """Seconds that a change set takes to be worked out."""
+        self.protects_review = True
+        """Whether a stack that waits for its first change set can be protected."""
+        self.objects: dict[str, str] = {}
+        """Templates that were uploaded, by their URLs."""
         self._numbers = count(1)
 
     def add(self, name: str, status: str, **more: Any) -> Stack:
@@ -99,18 +109,21 @@ class CloudFormation:
 
     @operation
     def describe_events(self, **asked: Any) -> Any:
-        self._get(asked["StackName"], "DescribeEvents")
-        return {"OperationEvents": []}
+        stack = self._get(asked["StackName"], "DescribeEvents")
+        found = {"StackId": stack.id, "Timestamp": moment(self._now)}
+        return {"OperationEvents": [{**found, **one} for one in self.findings]}
 
     @operation
     def create_change_set(self, **asked: Any) -> Any:
         name, kind = asked["StackName"], asked["ChangeSetType"]
         stack = self.named(name)
-        body = json.loads(asked["TemplateBody"])
+        url = asked.get("TemplateURL", "")
+        sent = asked["TemplateBody"] if not url else self.objects[url]
+        body = json.loads(sent)
         if stack is not None and asked["ChangeSetName"] in stack.change_sets:
             text = f"ChangeSet {asked['ChangeSetName']} already exists"
             raise error("CreateChangeSet", "AlreadyExistsException", text)
-        if "AWS::IAM::Role" in asked["TemplateBody"] and not asked.get("Capabilities"):
+        if "AWS::IAM::Role" in sent and not asked.get("Capabilities"):
             text = "Requires capabilities : [CAPABILITY_IAM]"
             raise error("CreateChangeSet", "InsufficientCapabilitiesException", text)
         if kind == "CREATE":
@@ -145,7 +158,10 @@ class CloudFormation:
     @operation
     def delete_change_set(self, **asked: Any) -> Any:
         stack = self._get(asked["StackName"], "DeleteChangeSet")
-        self._change_set(stack, asked["ChangeSetName"], "DeleteChangeSet")
+        found = self._change_set(stack, asked["ChangeSetName"], "DeleteChangeSet")
+        if self._status(found)[0] == "CREATE_IN_PROGRESS":
+            text = f"ChangeSet [{found.id}] cannot be deleted in status CREATE_IN_PROGRESS"
+            raise error("DeleteChangeSet", "InvalidChangeSetStatus", text)
         del stack.change_sets[_name(asked["ChangeSetName"])]
         return {}
 
@@ -165,6 +181,9 @@ class CloudFormation:
     @operation
     def update_termination_protection(self, **asked: Any) -> Any:
         stack = self._get(asked["StackName"], "UpdateTerminationProtection")
+        if stack.status == "REVIEW_IN_PROGRESS" and not self.protects_review:
+            text = "Termination protection is not available for a stack under review"
+            raise error("UpdateTerminationProtection", "ValidationError", text)
         stack.protected = asked["EnableTerminationProtection"]
         return {"StackId": stack.id}
 
@@ -256,7 +275,7 @@ class CloudFormation:
         before = live(stack.body, stack.parameters) if stack.body else {}
         found = changes(before, live(body, values))
         stack.change_sets[name] = ChangeSet(
-            name, set_id, dict(asked), body, values, found, ready=self._now + 4
+            name, set_id, dict(asked), body, values, found, ready=self._now + self.works_out
         )
         return {"Id": set_id, "StackId": stack.id}
 
@@ -271,12 +290,13 @@ class CloudFormation:
             "Status": status,
             "ExecutionStatus": execution,
         }
-        return {**answer, "StatusReason": _UNCHANGED} if status == "FAILED" else answer
+        reason = self.refusal or _UNCHANGED
+        return {**answer, "StatusReason": reason} if status == "FAILED" else answer
 
     def _status(self, found: ChangeSet) -> tuple[str, str]:
         if self._now < found.ready:
             return "CREATE_IN_PROGRESS", "UNAVAILABLE"
-        if not found.changes:
+        if self.refusal or not found.changes:
             return "FAILED", "UNAVAILABLE"
         return "CREATE_COMPLETE", found.execution_status
 
@@ -290,7 +310,7 @@ class CloudFormation:
 
 
 def _described(stack: Stack) -> dict[str, Any]:
-    answer = {
+    answer: dict[str, Any] = {
         "StackId": stack.id,
         "StackName": stack.name,
         "CreationTime": moment(stack.created),
@@ -303,6 +323,8 @@ def _described(stack: Stack) -> dict[str, Any]:
         "Tags": stack.tags,
         "Outputs": stack.outputs,
     }
+    if stack.role_arn is not None:
+        answer["RoleARN"] = stack.role_arn
     return answer if stack.updated is None else answer | {"LastUpdatedTime": moment(stack.updated)}
 
 

@@ -26,6 +26,7 @@ class Operations:
         old_parameters = stack.parameters
         stack.body, stack.parameters = change_set.body, change_set.parameters
         stack.tags = change_set.asked.get("Tags", [])
+        stack.role_arn = change_set.asked.get("RoleARN", stack.role_arn)
         stack.updated = None if creates else now
         stack.operations += 1
         stack.say(f"{verb}_IN_PROGRESS", at=now, reason="User Initiated")

@@ -59,6 +59,9 @@ class Front:
     denied: set[str] = field(default_factory=set)
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     throttled: int = 0
+    before: Callable[[str], None] = lambda _operation: None
+    after: Callable[[str], None] = lambda _operation: None
+    """What a test does, or has happen, around each call that is let in."""
     _count: Counter[str] = field(default_factory=Counter)
     _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -77,9 +80,12 @@ class Front:
         number = self._count[operation]
         self._count[operation] += 1
         self.calls.append((operation, arguments))
+        self.before(operation)
         wrong = self.fault
         if wrong is None or (wrong.operation, wrong.number) != (operation, number):
-            return self._answer(act, model)
+            answer = self._answer(act, model)
+            self.after(operation)
+            return answer
         self.fault = None
         return self._wrong(wrong.kind, operation, lambda: self._answer(act, model))
 
