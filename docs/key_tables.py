@@ -42,6 +42,7 @@ HEADINGS: Mapping[str, str] = {
     "RegionStore": "artifact-store",
     "Role": "roles",
     "Schedule": "schedules",
+    "SelfUpdate": "self-update",
     "Source": "sources",
     "Stage": "stages",
     "Step": "actions",

@@ -32,7 +32,8 @@ def pipeline_properties(place: Site) -> dict[str, JSON]:
         "Name": pipeline_name(pipeline),
         "PipelineType": data.get("pipeline-type", PIPELINE_TYPE),
         "ExecutionMode": data.get("execution-mode"),
-        "RestartExecutionOnUpdate": data.get("restart-execution-on-update"),
+        "RestartExecutionOnUpdate": pipeline.updates_itself
+        or data.get("restart-execution-on-update"),
         "RoleArn": _role(data),
         "Variables": [_variable(entry) for entry in data.get("variables", ())],
         "Triggers": triggers(pipeline),

@@ -13,6 +13,7 @@ BUILD_ENVIRONMENT_TYPE = "LINUX_CONTAINER"
 PIPELINE_TYPE = "V2"
 SOURCE_STAGE = "Source"
 PIPELINE_NAME_SUFFIX = "-${branch:slug}"
+TEMPLATE_PATH = "pipelinegen.template.yaml"
 
 SHARED_STORE_BUCKET_PARAMETER = "/pipelinegen/artifact-store/bucket"
 SHARED_STORE_KEY_PARAMETER = "/pipelinegen/artifact-store/kms-key-arn"

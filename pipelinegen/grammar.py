@@ -184,6 +184,9 @@ def _root() -> dict[str, JSON]:
         "functions": described(_named(ref("Function")), "Lambda functions made here."),
         "topics": described(_named(ref("Topic")), "SNS topics made here."),
         "roles": described(_named(ref("Role")), "IAM roles made here."),
+        "self-update": described(
+            ref("SelfUpdate"), "The pipeline's own stack follows the template that is committed."
+        ),
         "schedules": items(ref("Schedule")),
         "notifications": items(ref("Notification")),
         "grants": items(ref("Grant")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipelinegen.actions._keys import environment_map, integer, items, record, ref
-from pipelinegen.grammar_words import pattern
+from pipelinegen.defaults import TEMPLATE_PATH
+from pipelinegen.grammar_words import described, pattern
 from pipelinegen.provider import JSON
 
 _TEXT = {"type": "string"}
@@ -152,6 +153,20 @@ EVENTS = (
 )
 
 AROUND: dict[str, JSON] = {
+    "SelfUpdate": record(
+        {
+            "template-path": described(
+                pattern("^[^/$#:][^$#:]*$", "a path inside the repository, without variables")
+                | {"default": TEMPLATE_PATH},
+                "File of the first source that `synth -o` wrote.",
+            ),
+            "role-arn": described(
+                ref("Arn"), "Role by which CloudFormation updates the stack; made elsewhere."
+            ),
+            "only": ref("Only"),
+        },
+        required=["role-arn"],
+    ),
     "Schedule": record(
         {"schedule": ref("Name"), "cron": _TEXT, "time-zone": _TEXT, "only": ref("Only")},
         required=["schedule", "cron"],

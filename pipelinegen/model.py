@@ -9,6 +9,9 @@ from pipelinegen.diagnostics import Pointer
 from pipelinegen.provider import JSON, Row
 from pipelinegen.text import Text
 
+SELF_UPDATE: Pointer = ("self-update",)
+"""Where the stage and action stand that update the pipeline's own stack."""
+
 
 @dataclass(frozen=True, slots=True)
 class BranchRule:
@@ -145,6 +148,11 @@ class Pipeline:
     def actions(self) -> Iterator[Action]:
         """Every action, in order."""
         return (action for stage in self.stages for action in stage.actions)
+
+    @property
+    def updates_itself(self) -> bool:
+        """Tell whether a stage brings the pipeline's own stack to the committed template."""
+        return any(stage.origin == SELF_UPDATE for stage in self.stages)
 
     def used(self, kind: str) -> tuple[str, ...]:
         """Names of the given kind that this rule refers to, sorted."""

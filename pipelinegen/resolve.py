@@ -12,8 +12,9 @@ from typing import Any
 from pipelinegen.actions.table import ACTIONS, SOURCES
 from pipelinegen.defaults import SOURCE_STAGE
 from pipelinegen.diagnostics import Pointer
-from pipelinegen.model import Action, BranchRule, Pipeline, Spec, Stage, Target
+from pipelinegen.model import SELF_UPDATE, Action, BranchRule, Pipeline, Spec, Stage, Target
 from pipelinegen.provider import JSON, Bounds, Row
+from pipelinegen.self_update import self_update_stage
 from pipelinegen.text import Text
 
 _SECTIONS = {"project": "projects", "function": "functions", "topic": "topics", "role": "roles"}
@@ -41,13 +42,28 @@ def resolve(spec: Spec, rule: BranchRule) -> Pipeline:
         for index, entry in enumerate(spec.data["stages"])
         if lives(entry, rule)
     )
-    pipeline = Pipeline(spec, rule, (Stage(name, sources, ("sources",)), *stages))
+    first = Stage(name, sources, ("sources",))
+    pipeline = Pipeline(spec, rule, (first, *_self_update(spec, rule, sources), *stages))
     return replace(pipeline, references=frozenset(_references(pipeline)))
 
 
 def lives(node: Mapping[str, JSON], rule: BranchRule) -> bool:
     """Tell whether `only` leaves a node on a branch rule."""
     return "only" not in node or rule.name in node["only"]
+
+
+def _self_update(spec: Spec, rule: BranchRule, sources: tuple[Action, ...]) -> tuple[Stage, ...]:
+    """Return the stage that updates the stack itself, where there is one and a source to read."""
+    artifacts = [name for one in sources for name in one.written_outputs or (one.name,)]
+    written = spec.data.get("self-update")
+    if written is None or not artifacts or not lives(written, rule):
+        return ()
+    stage = self_update_stage(spec.data, artifacts[0])
+    actions = tuple(
+        action_of(spec, entry, ACTIONS, stage["stage"], order, SELF_UPDATE)
+        for order, entry in enumerate(stage["actions"], start=1)
+    )
+    return (Stage(stage["stage"], actions, SELF_UPDATE),)
 
 
 def declarations(pipeline: Pipeline, section: str) -> dict[str, JSON]:

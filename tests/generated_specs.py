@@ -62,12 +62,16 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
             ]
             actions.insert(draw(st.integers(0, len(actions))), {"parallel": pair})
         stages.append({"stage": f"Stage{number}", "actions": actions, **narrowed})
-    branches = [
+    branches: list[dict[str, Any]] = [
         {"branch": rule, "values": {"size": draw(_VALUES)}}
         if draw(st.booleans())
         else {"branch": rule}
         for rule in rules
     ]
+    governed = draw(st.lists(st.sampled_from(rules), unique=True))
+    for branch in branches:
+        branch["protected"] = branch["branch"] in governed
+    updates = {"self-update": {"role-arn": "${import:updates}", "only": governed}}
     store = draw(st.sampled_from(({}, {"create-kms-key": True}, {"shared": True})))
     return {
         "pipeline": "law",
@@ -83,4 +87,5 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
         },
         "projects": {"Shared": {"buildspec": "shared.yml"}},
         "stages": stages,
+        **(updates if governed else {}),
     }

@@ -81,7 +81,11 @@ def _restricted(node: Any, rule: str) -> Any:
         kept = (_restricted(item, rule) for item in node if _stays(item, rule))
         return [item for item in map(_ungrouped, kept) if item is not None]
     if isinstance(node, dict):
-        return {key: _restricted(item, rule) for key, item in node.items() if key != "only"}
+        return {
+            key: _restricted(item, rule)
+            for key, item in node.items()
+            if key != "only" and _stays(item, rule)
+        }
     return node
 
 

@@ -288,7 +288,10 @@ def test_restriction(data: dict[str, Any]) -> None:
     spec = Spec(data, branch_rules(data))
     for rule in spec.branch_rules:
         pipeline = resolve(spec, rule)
-        written = [stage for stage in data["stages"] if rule.name in stage.get("only", [rule.name])]
+        updates = [{"stage": "SelfUpdate", **data["self-update"]}] if "self-update" in data else []
+        stages = [*updates, *data["stages"]]
+        written = [stage for stage in stages if rule.name in stage.get("only", [rule.name])]
         assert [stage.name for stage in pipeline.stages[1:]] == [one["stage"] for one in written]
+        assert pipeline.updates_itself is (rule.name in data.get("self-update", {}).get("only", ()))
         assert pipeline.rule is rule
         assert all(action.order >= 1 for action in pipeline.actions)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pipelinegen.document import read
 from pipelinegen.records import (
     ChangeSet,
     PropertyChange,
@@ -41,10 +42,14 @@ def stack(answer: Answer) -> StackRecord:
 
 
 def template(body: object) -> dict[str, Any]:
-    """Return a template; empty where it is not the JSON that ours always are.
+    """Return a template; empty where it is not one that we write.
 
-    botocore itself parses every TemplateBody that is JSON, and leaves others as text.
+    botocore itself parses every TemplateBody that is JSON, and leaves others as text. A pipeline
+    that updates its own stack sends the file that is committed, which is YAML.
     """
+    if isinstance(body, str):
+        document, faults = read("template", body.encode())
+        body = None if faults else document.data
     return dict(body) if isinstance(body, Mapping) else {}
 
 

@@ -41,7 +41,7 @@ class StackReads:
     def template(self, stack: str, *, change_set: str | None = None) -> dict[str, Any] | None:
         """Return the template of a stack or change set as it was sent, None without one.
 
-        It is empty where it is not JSON: ours always are.
+        It is empty where it is neither JSON nor the YAML that we write.
         """
         asked = {**_named(stack, change_set), "TemplateStage": "Original"}
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipelinegen.actions.configuration import configuration
 from pipelinegen.conditions import HOOKS, checks_of
 from pipelinegen.diagnostics import Pointer, Severity
-from pipelinegen.model import Action, Pipeline
+from pipelinegen.model import SELF_UPDATE, Action, Pipeline
 from pipelinegen.names import kebab
 from pipelinegen.provider import JSON
 from pipelinegen.resources.site import site
@@ -34,6 +34,8 @@ OVERRIDES_BYTES = 1024
 
 _OVERRIDES = "ParameterOverrides"
 _OVERRIDES_HINT = "put them into a file of the artifact and name it with template-configuration:"
+
+_OWN_PARAMETERS_HINT = "self-update passes every parameter of the spec; declare fewer"
 
 _FILLED_BY: Mapping[str, tuple[str, ...]] = {
     "EnvironmentVariables": ("env", "env-secret", "env-ssm"),
@@ -173,6 +175,7 @@ def configuration_too_long(pipeline: Pipeline) -> Iterator[Finding]:
 def _too_long(
     pipeline: Pipeline, action: Action, values: Mapping[str, JSON], most: int
 ) -> Iterator[Finding]:
+    hint = _OWN_PARAMETERS_HINT if action.origin == SELF_UPDATE else _OVERRIDES_HINT
     what = "an action's" if most == VALUE_LENGTH else "a rule's"
     for name, value in values.items():
         text = _written(pipeline, value)
@@ -180,14 +183,14 @@ def _too_long(
             yield Finding(
                 f"{len(text.encode())} bytes as JSON; parameter overrides have at most 1 KB",
                 _place(action, name),
-                hint=_OVERRIDES_HINT,
+                hint=hint,
                 on_key=True,
             )
         elif len(text) > most:
             yield Finding(
                 f"{len(text)} characters; {what} value has at most {most}",
                 _place(action, name),
-                hint=_OVERRIDES_HINT if name == _OVERRIDES else None,
+                hint=hint if name == _OVERRIDES else None,
                 on_key=True,
             )
 

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from pipelinegen.branches import rule_for
 from pipelinegen.coverage import taken_branch
 from pipelinegen.diagnostics import Note, Pointer, Severity
-from pipelinegen.model import Action, BranchRule, Pipeline, Spec
+from pipelinegen.model import SELF_UPDATE, Action, BranchRule, Pipeline, Spec
 from pipelinegen.names import BRANCH_SLUG_PATTERN, SLUG_LENGTH, branch_slug, stack_name
 from pipelinegen.rules._known import foreign_account, other_region
 from pipelinegen.rules._rule import Finding, Pipelines, rule
 from pipelinegen.rules._served import is_pattern, served
 from pipelinegen.rules._stacks import EXECUTE, MAKE_CHANGE_SET, StackWork, may_equal, stack_work
 from pipelinegen.rules._words import quoted
-from pipelinegen.text import Text
+from pipelinegen.text import Ref, Text
 from pipelinegen.variables import earlier
 from pipelinegen.wiring import groups
 
 _ITSELF = "this pipeline itself"
+_OWN_STACK = Ref("AWS", "StackName")
 _HASHED = re.compile(r"(.+)-[0-9a-f]{6}")
 
 
@@ -111,7 +112,8 @@ def self_replacing_stack(pipelines: Pipelines) -> Iterator[Finding]:
     """A CloudFormation action must not work on the stack of a pipeline of this spec.
 
     The pipeline of a branch is the stack `<pipeline>-<slug>-pipeline`. An action on a stack of that
-    name would replace the running pipeline by the application, or delete it.
+    name would replace the running pipeline by the application, or delete it; `${AWS::StackName}` is
+    that stack, too. The one exception is `self-update:`, which deploys the pipeline's own template.
 
     bad:
         - cfn-deploy:
@@ -127,7 +129,7 @@ def self_replacing_stack(pipelines: Pipelines) -> Iterator[Finding]:
     whose: dict[Pointer, tuple[str, str]] = {}
     for pipeline in pipelines.values():
         for action in pipeline.actions:
-            work = stack_work(pipeline, action)
+            work = None if action.origin == SELF_UPDATE else stack_work(pipeline, action)
             if work is None or not _is_suspect(work.stack) or _is_elsewhere(pipeline, action):
                 continue
             for branch in _branches(pipeline.spec, pipeline.rule):
@@ -167,7 +169,7 @@ def _are_two_change_sets(one: StackWork, other: StackWork) -> bool:
 
 def _is_suspect(stack: Text) -> bool:
     last = stack.parts[-1] if stack.parts else ""
-    return isinstance(last, str) and last.endswith("-pipeline")
+    return last == _OWN_STACK or (isinstance(last, str) and last.endswith("-pipeline"))
 
 
 def _branches(spec: Spec, rule: BranchRule) -> tuple[str, ...]:
@@ -182,10 +184,12 @@ def _branches(spec: Spec, rule: BranchRule) -> tuple[str, ...]:
 def _owner(spec: Spec, stack: Text, branch: str) -> str | None:
     """Say whose pipeline a stack is when `branch` runs, None when it is no pipeline's."""
     slug = branch_slug(branch)
-    name = stack.bind({("branch", "slug"): slug, ("branch", "name"): branch}).literal
+    own = stack_name(spec.name, slug)
+    known = {("branch", "slug"): slug, ("branch", "name"): branch, ("AWS", "StackName"): own}
+    name = stack.bind(known).literal
     if name is None:
         return None
-    if name == stack_name(spec.name, slug):
+    if name == own:
         return _ITSELF
     before, _, after = stack_name(spec.name, "\n").partition("\n")
     middle = name[len(before) : len(name) - len(after)]
