@@ -8,7 +8,7 @@ from threading import Event
 
 from pipelinegen.branches import rule_for
 from pipelinegen.deployment import branch_hash, deployment
-from pipelinegen.errors import Denied, ExitCode, PipelinegenError
+from pipelinegen.errors import Denied, ExitCode, Interrupted, PipelinegenError
 from pipelinegen.life_cycle import removal, run
 from pipelinegen.life_cycle.deploy import deploy
 from pipelinegen.life_cycle.destroy import destroy
@@ -115,12 +115,12 @@ class Sync:
                 if step.verb is Verb.DELETE
                 else (self._deploy(step, options))
             )
-        except Denied as fault:
-            ended = _failed(step, fault, ExitCode.STACK_FAILED)
         except PipelinegenError as fault:
-            ended = _failed(step, fault, fault.exit_code)
+            word = "interrupted" if isinstance(fault, Interrupted) else "not done"
+            ended = Ended(step.stack, word, fault.exit_code, message=str(fault))
         except KeyboardInterrupt:
-            ended = Ended(step.stack, "interrupted", ExitCode.INTERRUPTED)
+            message = "what was begun goes on in AWS; go on with: pipelinegen sync"
+            ended = Ended(step.stack, "interrupted", ExitCode.INTERRUPTED, message=message)
         self.report(ended)
         return ended
 
@@ -186,8 +186,3 @@ def exit_code(planned: Plan, ended: Mapping[Step, Ended]) -> ExitCode:
     worst = min(codes, key=_ORDER.index, default=ExitCode.DONE)
     in_part = ExitCode.DONE in codes and worst not in (ExitCode.INTERNAL, ExitCode.ENVIRONMENT)
     return ExitCode.PARTIAL if in_part and len(codes) > 1 else worst
-
-
-def _failed(step: Step, fault: PipelinegenError, code: ExitCode) -> Ended:
-    word = "interrupted" if code is ExitCode.INTERRUPTED else "not done"
-    return Ended(step.stack, word, code, message=str(fault))
