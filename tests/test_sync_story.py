@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import boto3
@@ -268,3 +269,21 @@ def test_nobody_says_yes(story: Story) -> None:
     assert silent.exit_code == 5
     assert "create 1, update 0, delete 0" in silent.stderr
     assert story.stacks == set()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lost_events(story: Story, seed: int) -> None:
+    """Whatever happened between two runs, the stacks are those of the branches."""
+    chance = Random(seed)
+    for _ in range(4):
+        for _ in range(chance.randint(1, 4)):
+            branch = f"feature/{chance.choice('abcd')}"
+            if branch in story.branches:
+                story.remove(branch)
+            else:
+                story.push(branch)
+        assert story.sync("--grace", "0").exit_code == 0
+        done = story.sync("--grace", "0", "--max-delete", "4")
+        assert done.exit_code == 0, done.stderr
+        assert story.stacks == story.wanted
+        assert story.notes == {}

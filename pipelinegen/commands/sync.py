@@ -27,7 +27,15 @@ from pipelinegen.errors import ExitCode
     metavar="NUMBER",
     help="How many stacks may go; else 5, and no more than 30 % of them.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(1, 20), default=5, show_default=True)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 20),
+    default=5,
+    show_default=True,
+    metavar="NUMBER",
+    help="How many stacks are worked on at once.",
+)
 @click.option(
     "--grace",
     type=click.FloatRange(min=0),
@@ -82,7 +90,8 @@ def sync(display: Display, /, spec: str | None, *, online: Online, **flags: Any)
         )
         plan = work.plan(there, wishes)
         text = online.output == "text"
-        display.result(plan_text(plan) if text else "")
+        if text:
+            display.result(plan_text(plan))
         ended, code = {}, ExitCode.DONE
         if not flags["dry_run"]:
             person = Person(online.yes, online.no_input)
@@ -90,8 +99,7 @@ def sync(display: Display, /, spec: str | None, *, online: Online, **flags: Any)
             code = exit_code(plan, ended)
     whole = {"pipeline": found.spec.name, "dry_run": flags["dry_run"], "exit_code": code}
     display.result(results_text(plan, ended) if text else sync_json(plan, ended, **whole))
-    gone = sum(one.exit_code == 0 and step.verb is Verb.DELETE for step, one in ended.items())
-    made = sum(one.exit_code == 0 and step.verb is Verb.CREATE for step, one in ended.items())
-    if line := quota_line(aws, plan.stacks - gone + made, display.say):
-        display.say(line)
+    done = [step.verb for step, one in ended.items() if one.exit_code == ExitCode.DONE]
+    number = plan.stacks + done.count(Verb.CREATE) - done.count(Verb.DELETE)
+    display.say(quota_line(aws, number))
     return code

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from pipelinegen.branches import rule_for
 from pipelinegen.deployment import deployment, recorded
-from pipelinegen.errors import Denied, StackFailed
+from pipelinegen.errors import EnvironmentFault, StackFailed
 from pipelinegen.fragment import Template
 from pipelinegen.life_cycle.cleanup_stacks import recorded_rule
 from pipelinegen.life_cycle.condition import Currency, awaits_approval, currency_of
-from pipelinegen.life_cycle.overview import Say, is_ours
+from pipelinegen.life_cycle.overview import is_ours
 from pipelinegen.life_cycle.ownership import refuse_foreign
 from pipelinegen.life_cycle.sync_plan import Actual, Plan, Verb
 from pipelinegen.model import Spec
@@ -112,12 +112,11 @@ def _what_runs(pipeline: str, connection: Connection) -> str:
     return f"execution {live} is running" if live else ""
 
 
-def quota_line(connection: Connection, of_spec: int, say: Say) -> str:
-    """Return how much of the quota of pipelines is taken, and by whom; empty where it is hidden."""
+def quota_line(connection: Connection, of_spec: int) -> str:
+    """Return how much of the quota of pipelines is taken, and by whom, as far as that is known."""
+    own = f"{of_spec:,} of this spec"
     try:
         count = connection.pipelines.count()
-    except Denied as fault:
-        say(f"how many pipelines there are stays hidden: {fault.action} is not allowed")
-        return ""
-    region = connection.identity.region
-    return f"{count:,} of {_QUOTA:,} pipelines in {region}, {of_spec:,} of this spec"
+    except EnvironmentFault as fault:  # the work is done: this decides nothing any more
+        return f"{own}; how many there are in all stays hidden: {fault}"
+    return f"{count:,} of {_QUOTA:,} pipelines in {connection.identity.region}, {own}"
