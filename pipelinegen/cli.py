@@ -24,6 +24,7 @@ from pipelinegen.commands.list import list_
 from pipelinegen.commands.rule import rule
 from pipelinegen.commands.schema import schema
 from pipelinegen.commands.status import status
+from pipelinegen.commands.sync import sync
 from pipelinegen.commands.synth import synth
 from pipelinegen.display import Display
 from pipelinegen.errors import (
@@ -44,6 +45,7 @@ _COMMANDS = (
     explain,
     diff,
     deploy,
+    sync,
     status,
     list_,
     destroy,
@@ -125,7 +127,7 @@ def shell(context: click.Context) -> int:
 
     Results go to stdout, talk goes to stderr. Exit codes: 0 done, 1 findings or differences,
     2 usage or unreadable file, 3 credentials, region or network, 4 a stack operation failed,
-    5 not confirmed, 70 a bug of ours, 130 interrupted.
+    5 not confirmed, 6 done in part, 70 a bug of ours, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         context.ensure_object(Display).insist(context.get_help())

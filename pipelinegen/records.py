@@ -197,6 +197,26 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A branch as its repository has it; `changed` is when its last commit was made, if known."""
+
+    branch: str
+    changed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Every branch of a repository; `refused` shows the names that are not UTF-8.
+
+    `default` is the branch that the repository calls its default, None where it calls none so.
+    """
+
+    branches: tuple[Head, ...]
+    refused: tuple[str, ...] = ()
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BucketContents:
     """How much a bucket holds: versions and delete markers, and uploads that were not finished."""
 

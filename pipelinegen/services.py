@@ -17,6 +17,7 @@ from pipelinegen.records import (
     ChangeSetRequest,
     Declaration,
     Execution,
+    Heads,
     Identity,
     StackEvent,
     StackRecord,
@@ -139,6 +140,9 @@ class Pipelines(Protocol):
     def disable_event_rule(self, name: str) -> None:
         """Let an EventBridge rule start nothing more; one that is gone counts."""
 
+    def count(self) -> int:
+        """Return how many pipelines there are, whoever made them."""
+
 
 class Stores(Protocol):
     """What holds data: buckets, keys and log groups in one account and region."""
@@ -170,13 +174,33 @@ class Stores(Protocol):
     def parameter(self, name: str) -> str | None:
         """Return the text of a Systems Manager parameter, None without one."""
 
+    def parameters(self, path: str) -> dict[str, str]:
+        """Return the texts of the parameters right below a path, by their whole names."""
+
+    def put_parameter(self, name: str, text: str) -> None:
+        """Let a parameter have this text, whether it was there or not."""
+
+    def delete_parameter(self, name: str) -> None:
+        """Delete a parameter; one that is gone counts."""
+
+
+class Repositories(Protocol):
+    """CodeCommit in one account and region."""
+
+    def heads(self, repository: str, *, dated: bool) -> Heads:
+        """Return the branches of a repository; `dated` asks for the time of each last commit.
+
+        Raises Rejected when there is no such repository.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """AWS as one run of a command sees it.
 
     `run` is the random part of what this run makes: four hex digits. `elsewhere` connects the same
-    identity to another region, `regions` names those that the account may use.
+    identity to another region, `regions` names those that the account may use. `repositories` is
+    None where nothing but stacks is asked for.
     """
 
     identity: Identity
@@ -187,6 +211,7 @@ class Connection:
     run: str
     elsewhere: Callable[[str], Connection]
     regions: Callable[[], tuple[str, ...]]
+    repositories: Repositories | None = None
 
 
 class Connect(Protocol):

@@ -42,7 +42,8 @@ ARROWS = {
     "cli": "commands display",
     "commands": "atomic aws branches bundled compiler condition_json condition_text deployment "
     "display document dump explain git life_cycle overview_text progress_display report "
-    "repository roles rules selection shared_store specfile specialise stale starters surroundings",
+    "repository roles rules selection shared_store specfile specialise stale starters surroundings "
+    "sync_text",
     "display": "report",
     "specfile": "",
     "atomic": "",
@@ -61,6 +62,7 @@ ARROWS = {
     "aws": "document",
     "progress_display": "diff display document report",
     "overview_text": "life_cycle progress_display report",
+    "sync_text": "life_cycle overview_text",
     "condition_text": "document life_cycle overview_text progress_display",
     "condition_json": "document life_cycle progress_display",
     # the spine

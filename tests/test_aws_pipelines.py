@@ -275,3 +275,11 @@ def test_an_event_rule_that_may_not_be_disabled_names_the_right(
     with pytest.raises(Denied) as caught:
         pipelines.disable_event_rule("shop-main-rule")
     assert caught.value.action == "events:DisableRule"
+
+
+def test_pipelines_of_all_pages_are_counted(aws: Script, pipelines: Pipelines) -> None:
+    aws.answers(
+        "list_pipelines", {}, {"pipelines": [{"name": "a"}, {"name": "b"}], "nextToken": "t"}
+    )
+    aws.answers("list_pipelines", {"nextToken": "t"}, {"pipelines": [{"name": "c"}]})
+    assert pipelines.count() == 3

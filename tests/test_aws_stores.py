@@ -318,3 +318,29 @@ def test_a_parameter_is_read(aws: Aws) -> None:
 def test_a_parameter_that_is_not_there_is_none(aws: Aws) -> None:
     aws.ssm.fails("get_parameter", "ParameterNotFound")
     assert aws.stores().parameter("/p") is None
+
+
+def test_parameters_below_a_path_are_read_from_all_pages(aws: Aws) -> None:
+    asked = {"Path": "/pipelinegen/shop/gone"}
+    first = {"Parameters": [{"Name": "/pipelinegen/shop/gone/a", "Value": "1"}], "NextToken": "t"}
+    aws.ssm.answers("get_parameters_by_path", asked, first)
+    second = {"Parameters": [{"Name": "/pipelinegen/shop/gone/b", "Value": "2"}]}
+    aws.ssm.answers("get_parameters_by_path", {**asked, "NextToken": "t"}, second)
+    found = aws.stores().parameters("/pipelinegen/shop/gone")
+    assert found == {"/pipelinegen/shop/gone/a": "1", "/pipelinegen/shop/gone/b": "2"}
+
+
+def test_a_parameter_is_written_over(aws: Aws) -> None:
+    asked = {"Name": "/a", "Value": "1", "Type": "String", "Overwrite": True}
+    aws.ssm.answers("put_parameter", asked, {"Version": 2})
+    aws.stores().put_parameter("/a", "1")
+    aws.ssm.done()
+
+
+def test_a_parameter_that_is_gone_counts_as_deleted(aws: Aws) -> None:
+    aws.ssm.answers("delete_parameter", {"Name": "/a"})
+    aws.ssm.fails("delete_parameter", "ParameterNotFound", asked={"Name": "/a"})
+    stores = aws.stores()
+    stores.delete_parameter("/a")
+    stores.delete_parameter("/a")
+    aws.ssm.done()

@@ -18,8 +18,8 @@ from pipelinegen.errors import EnvironmentFault, NotConfirmed, PipelinegenError,
 from tests.conftest import Run
 
 COMMANDS = [
-    *("init", "lint", "synth", "explain", "diff", "deploy", "status", "list", "destroy"),
-    *("bootstrap", "schema", "rule"),
+    *("init", "lint", "synth", "explain", "diff", "deploy", "sync", "status", "list"),
+    *("destroy", "bootstrap", "schema", "rule"),
 ]
 
 

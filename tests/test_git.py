@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelinegen import git
-from pipelinegen.errors import UsageError
+from pipelinegen.errors import EnvironmentFault, UsageError
 
 HOSTILE = ("a$(id)", "-x;rm", "ü/ñ", "a'b\"c", "main")
 
@@ -117,3 +117,68 @@ def test_option_like_remote(checkout: Path) -> None:
     config = checkout / ".git" / "config"
     config.write_text(config.read_text() + '[remote "--all"]\n\turl = https://github.com/a/b\n')
     assert git.remote_url(checkout) == "https://github.com/a/b"
+
+
+@pytest.fixture
+def cloned(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of the checkout, whose branches `develop` and `main` it has seen."""
+    _git(checkout, "branch", "develop")
+    folder = tmp_path_factory.mktemp("clones")
+    _git(folder, "clone", str(checkout), "clone")
+    return folder / "clone"
+
+
+def test_remote_heads(checkout: Path, cloned: Path) -> None:
+    """The branches are those that the remote has now, not those that were fetched once."""
+    _git(checkout, "branch", "-D", "develop")
+    _git(checkout, "branch", "x/HEAD")
+    _git(checkout, "tag", "refs/heads/tag")
+    found = git.remote_heads(cloned)
+    assert [head.branch for head in found.branches] == ["main", "x/HEAD"]
+    assert (found.default, found.refused) == ("main", ())
+
+
+def test_time_of_a_head(checkout: Path, cloned: Path) -> None:
+    """A branch has the time of its commit as long as the clone has that very commit."""
+    (before,) = (head for head in git.remote_heads(cloned).branches if head.branch == "main")
+    assert before.changed is not None
+    assert before.changed > 1_700_000_000
+    _git(checkout, "commit", "--allow-empty", "--message", "second")
+    (after,) = (head for head in git.remote_heads(cloned).branches if head.branch == "main")
+    assert after.changed is None
+
+
+@pytest.mark.parametrize("name", HOSTILE[:1] + HOSTILE[2:])
+def test_hostile_heads(checkout: Path, cloned: Path, name: str) -> None:
+    """A branch of the remote comes out exactly as it is called."""
+    _git(checkout, "update-ref", f"refs/heads/{name}", "HEAD")
+    assert name in [head.branch for head in git.remote_heads(cloned).branches]
+
+
+def test_heads_not_utf8(checkout: Path, cloned: Path) -> None:
+    """A name in another encoding is refused and shown; the others are read all the same."""
+    commit = (checkout / ".git" / "refs" / "heads" / "main").read_bytes().strip()
+    (checkout / ".git" / "packed-refs").write_bytes(commit + b" refs/heads/caf\xe9\n")
+    found = git.remote_heads(cloned)
+    assert found.refused == (r"caf\xe9",)
+    assert [head.branch for head in found.branches] == ["develop", "main"]
+
+
+def test_default_of_a_detached_remote(checkout: Path, cloned: Path) -> None:
+    """A remote that calls no branch its default leaves it to what the clone knows."""
+    _git(checkout, "checkout", "--detach")
+    assert git.remote_heads(cloned).default == "main"
+
+
+def test_no_heads(checkout: Path, cloned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A remote that is away, empty, or not to be asked, is a fault and never an empty list."""
+    monkeypatch.setenv("PIPELINEGEN_OFFLINE", "1")
+    with pytest.raises(EnvironmentFault, match="PIPELINEGEN_OFFLINE"):
+        git.remote_heads(cloned)
+    monkeypatch.delenv("PIPELINEGEN_OFFLINE")
+    checkout.joinpath(".git").rename(checkout / "away")
+    with pytest.raises(EnvironmentFault, match="git ls-remote --heads origin"):
+        git.remote_heads(cloned)
+    _git(checkout, "init", "--initial-branch", "main")
+    with pytest.raises(EnvironmentFault, match="has no branch"):
+        git.remote_heads(cloned)

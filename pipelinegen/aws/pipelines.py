@@ -104,6 +104,18 @@ class CodePipelines:
         with suppress(Absent):
             self._calls.write("events:DisableRule", lambda: call(Name=name))
 
+    def count(self) -> int:
+        """Return how many pipelines there are, whoever made them."""
+        call = self._codepipeline.list_pipelines
+        asked: dict[str, Any] = {}
+        found = 0
+        while True:
+            page = self._calls.read("codepipeline:ListPipelines", lambda: call(**asked))
+            found += len(page["pipelines"])
+            if not page.get("nextToken"):
+                return found
+            asked["nextToken"] = page["nextToken"]
+
     def _executions(self, name: str, most: int) -> Iterator[Execution]:
         call = self._codepipeline.list_pipeline_executions
         asked: dict[str, Any] = {"pipelineName": name, "maxResults": min(most, _LONGEST_PAGE)}

@@ -21,6 +21,7 @@ from pipelinegen.aws.faults import CALL_FAILED
 from pipelinegen.aws.login import login_fault
 from pipelinegen.aws.pace import Pace
 from pipelinegen.aws.pipelines import CodePipelines
+from pipelinegen.aws.repositories import CodeCommitRepositories
 from pipelinegen.aws.stacks import CloudFormationStacks
 from pipelinegen.aws.stores import DataStores
 from pipelinegen.errors import Denied, EnvironmentFault
@@ -128,6 +129,7 @@ class _Run:
             run=self.id,
             elsewhere=lambda region: self.connection(replace(identity, region=region)),
             regions=lambda: self._regions(identity, client("ec2"), calls),
+            repositories=CodeCommitRepositories(client("codecommit"), calls),
         )
 
     def _regions(self, identity: Identity, ec2: LazyClient, calls: Calls) -> tuple[str, ...]:

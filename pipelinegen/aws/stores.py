@@ -62,3 +62,27 @@ class DataStores(Buckets):
         except Absent:
             return None
         return str(answer["Parameter"]["Value"])
+
+    def parameters(self, path: str) -> dict[str, str]:
+        """Return the texts of the parameters right below a path, by their whole names."""
+        call = self._ssm.get_parameters_by_path
+        asked = {"Path": path}
+        found: dict[str, str] = {}
+        while True:
+            page = self._calls.read("ssm:GetParametersByPath", lambda: call(**asked))
+            found |= {one["Name"]: one["Value"] for one in page["Parameters"]}
+            if not page.get("NextToken"):
+                return found
+            asked["NextToken"] = page["NextToken"]
+
+    def put_parameter(self, name: str, text: str) -> None:
+        """Let a parameter have this text, whether it was there or not."""
+        call = self._ssm.put_parameter
+        asked = {"Name": name, "Value": text, "Type": "String", "Overwrite": True}
+        self._calls.write("ssm:PutParameter", lambda: call(**asked))
+
+    def delete_parameter(self, name: str) -> None:
+        """Delete a parameter; one that is gone counts."""
+        call = self._ssm.delete_parameter
+        with suppress(Absent):
+            self._calls.write("ssm:DeleteParameter", lambda: call(Name=name))

@@ -112,9 +112,17 @@ def online_options(
 
 
 def connection(
-    display: Display, online: Online, spec: Spec, *, minutes: float = MINUTES
+    display: Display,
+    online: Online,
+    spec: Spec,
+    *,
+    minutes: float = MINUTES,
+    warn: Callable[[str], None] | None = None,
 ) -> Connection:
-    """Return the connection to AWS, once account and region are those that the spec allows."""
+    """Return the connection to AWS, once account and region are those that the spec allows.
+
+    `warn` hears of calls that are sent again and again; without it the user does.
+    """
     guard = spec.data.get("region")
     _same("region", guard, online.region)
     connect: Connect = click.get_current_context().meta.get(CONNECT) or _connect
@@ -122,7 +130,7 @@ def connection(
         profile=online.profile,
         region=online.region or guard,
         minutes=minutes,
-        warn=display.say,
+        warn=warn or display.say,
     )
     _same("region", guard, found.identity.region)
     _same("account", spec.data.get("account"), found.identity.account)

@@ -121,7 +121,7 @@ def condition(
         branch=branch,
         stack=stack,
         rule=rule,
-        currency=_currency(stack, deployed, wanted),
+        currency=currency_of(stack, deployed, wanted),
         looks_up=wanted is not None and wanted.changing,
         pipeline=name,
         url=console_url(connection.identity, stack.outputs),
@@ -143,7 +143,7 @@ def _allowed(read: Callable[[], _Read], otherwise: _Read, say: Say) -> _Read:
         return otherwise
 
 
-def _currency(
+def currency_of(
     stack: StackRecord, template: Mapping[str, Any], wanted: Deployment | None
 ) -> Currency:
     """Compare what was deployed with what would be, but for parameters that only users give."""
