@@ -94,7 +94,7 @@ def sync(display: Display, /, spec: str | None, *, online: Online, **flags: Any)
             display.result(plan_text(plan))
         ended, code = {}, ExitCode.DONE
         if not flags["dry_run"]:
-            person = Person(online.yes, online.no_input)
+            person = Person(online.yes, online.no_input, display)
             ended = work.carry_out(plan, person, shared.slots(aws, flags["jobs"]), options)
             code = exit_code(plan, ended)
     whole = {"pipeline": found.spec.name, "dry_run": flags["dry_run"], "exit_code": code}
