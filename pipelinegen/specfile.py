@@ -60,6 +60,15 @@ def existing_content(path: str) -> bytes | None:
     return _content(path) if os.path.lexists(path) else None
 
 
+def place_in_checkout(path: str) -> str:
+    """Return where a file lies in its git checkout, by its name alone outside of one."""
+    if path == STDIN:
+        raise UsageError("a spec from stdin lies in no repository; name its file with --spec")
+    whole = Path(path).resolve()
+    tops = [folder for folder in whole.parents if (folder / ".git").exists()]
+    return whole.relative_to(tops[0]).as_posix() if tops else whole.name
+
+
 def refuse_present(path: str, *, force: bool) -> None:
     """Raise NotConfirmed where a new spec would replace a file or stand beside another spec."""
     if os.path.lexists(path) and not force:

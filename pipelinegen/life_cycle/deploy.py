@@ -10,7 +10,7 @@ from pipelinegen.diagnostics import Pointer, Severity
 from pipelinegen.errors import Denied, NotConfirmed, StackFailed
 from pipelinegen.life_cycle.change import change, execute_saved, unchanged
 from pipelinegen.life_cycle.follow import follow
-from pipelinegen.life_cycle.ownership import refuse_downgrade, refuse_foreign
+from pipelinegen.life_cycle.ownership import refuse_downgrade, refuse_foreign, refuse_unmarked
 from pipelinegen.life_cycle.recover import cancel, recover
 from pipelinegen.life_cycle.replacement import blocked, make_way
 from pipelinegen.life_cycle.run import Options, Run
@@ -40,7 +40,8 @@ def deploy(
     EnvironmentFault; what this run began and did not finish is taken back first.
     """
     run = Run(wanted, connection, questions, report, options, spec, locate)
-    report(Started("deploy", wanted.stack, wanted.branch, connection.identity))
+    name = "bootstrap" if wanted.command else "deploy"
+    report(Started(name, wanted.stack, wanted.branch, connection.identity))
     for attempt in range(_ATTEMPTS):
         stack = connection.stacks.find(wanted.stack)
         template = _template(run, stack)
@@ -90,7 +91,10 @@ def _refuse(run: Run, stack: StackRecord | None, template: Mapping[str, Any]) ->
     if stack is None:
         return
     wanted = run.wanted
-    refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
+    if wanted.command:
+        refuse_unmarked(stack, template, tags=wanted.tags)
+    else:
+        refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
     if not run.options.allow_downgrade:
         refuse_downgrade(stack, template)
     if stack.role_arn and stack.role_arn != wanted.role_arn:

@@ -20,6 +20,14 @@ from pipelinegen.specialise import specialise
 MINUTES = 60.0
 """How long a stack operation is followed unless the user says otherwise."""
 
+_DIRECT = {
+    "status": "describe-stacks",
+    "destroy": "delete-stack",
+    "--cancel": "cancel-update-stack",
+    "--recover": "continue-update-rollback",
+}
+"""What `bootstrap` leaves to the AWS CLI, by the command or flag that branches have for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -81,7 +89,18 @@ class Run:
 
     def command(self, name: str, *flags: str) -> str:
         """Return the command line by which the user goes on with this branch."""
+        if self.wanted.command:
+            return self._without_branch(name, *flags)
         return command(name, self.wanted.branch, *flags)
+
+    def _without_branch(self, name: str, *flags: str) -> str:
+        """Return the command for a stack of bootstrap; beyond deploying it, AWS has its own."""
+        direct = next((_DIRECT[word] for word in (name, *flags) if word in _DIRECT), None)
+        if direct is None:
+            return shlex.join(["pipelinegen", *self.wanted.command, *flags])
+        region = self.connection.identity.region
+        where = ["--stack-name", self.wanted.stack, "--region", region]
+        return shlex.join(["aws", "cloudformation", direct, *where])
 
 
 def command(name: str, branch: str, *flags: str) -> str:
