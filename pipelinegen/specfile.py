@@ -60,13 +60,14 @@ def existing_content(path: str) -> bytes | None:
     return _content(path) if os.path.lexists(path) else None
 
 
-def place_in_checkout(path: str) -> str:
-    """Return where a file lies in its git checkout, by its name alone outside of one."""
+def place_in_checkout(path: str) -> tuple[Path, str]:
+    """Return the git checkout that a spec lies in, and where; outside of one, its own folder."""
     if path == STDIN:
-        raise UsageError("a spec from stdin lies in no repository; name its file with --spec")
+        raise UsageError("a spec from stdin lies in no repository; name its file")
     whole = Path(path).resolve()
     tops = [folder for folder in whole.parents if (folder / ".git").exists()]
-    return whole.relative_to(tops[0]).as_posix() if tops else whole.name
+    top = tops[0] if tops else whole.parent
+    return top, whole.relative_to(top).as_posix()
 
 
 def refuse_present(path: str, *, force: bool) -> None:

@@ -55,7 +55,7 @@ def controller(display: Display, path: str | None, git_host: str) -> Support | N
     from pipelinegen.specfile import place_in_checkout, read_spec
 
     file = read_spec(path)
-    place = place_in_checkout(file.path)
+    _, place = place_in_checkout(file.path)
     compilation = compile_spec(file.name, file.content)
     show_findings(display, compilation)
     spec = compilation.spec
