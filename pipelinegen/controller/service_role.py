@@ -26,7 +26,7 @@ from pipelinegen.text import Ref, Text
 _CALLS = {
     "codebuild": "BatchGetProjects CreateProject DeleteProject UpdateProject",
     "codepipeline": "CreatePipeline DeletePipeline GetPipeline GetPipelineState "
-    "ListTagsForResource TagResource UntagResource UpdatePipeline",
+    "ListTagsForResource PutWebhook TagResource UntagResource UpdatePipeline",
     "events": "DeleteRule DescribeRule DisableRule EnableRule ListTagsForResource "
     "ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource",
     "lambda": "AddPermission CreateFunction DeleteFunction GetFunction "
@@ -61,8 +61,7 @@ _POLICY = (
     "GetPolicyVersion ListEntitiesForPolicy ListPolicyVersions"
 )
 _WEBHOOK = (
-    "DeleteWebhook DeregisterWebhookWithThirdParty ListWebhooks PutWebhook "
-    "RegisterWebhookWithThirdParty"
+    "DeleteWebhook DeregisterWebhookWithThirdParty ListWebhooks RegisterWebhookWithThirdParty"
 )
 _NOTIFICATION = (
     "CreateNotificationRule DeleteNotificationRule DescribeNotificationRule TagResource "
