@@ -6,11 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from pipelinegen.commands._person import Person
+from pipelinegen.life_cycle.run import Options
+from pipelinegen.life_cycle.run import Run as Deployed
 from pipelinegen.shared_store import shared_store_template
+from pipelinegen.support_stack import NO_SPEC, support_stack
 from tests.conftest import Run
 from tests.emulator.account import Account
+from tests.simulation.account import Account as Simulation
 
 STORE = "pipelinegen-artifact-store"
 CONTROLLER = "shop-pipelinegen-controller"
@@ -87,6 +93,62 @@ def test_stack_of_another_pipeline(account: Account, run: Run, spec: Path) -> No
     done = run("bootstrap", "--controller", "--yes")
     assert done.exit_code == 4
     assert "was not made by pipelinegen bootstrap" in done.stderr
+
+
+def test_deployed_by_hand(account: Account, run: Run) -> None:
+    """A stack of that name without tags is ours where its template is."""
+    account.deploy(STORE, json.loads(run("bootstrap", "--print", "--format", "json").stdout))
+    done = run("bootstrap", "--store", "--yes")
+    assert done.exit_code == 0, done.output
+    assert stack(account, STORE)["Tags"] == [{"Key": "pipelinegen:store", "Value": "artifacts"}]
+
+
+def test_failure(account: Account, run: Run) -> None:
+    """A create that fails says so without a spec, and names the same command."""
+    account.buckets.create_bucket(
+        Bucket="pipelinegen-artifacts-111111111111-eu-west-1",
+        CreateBucketConfiguration={"LocationConstraint": "eu-west-1"},
+    )
+    ssm = boto3.client("ssm", region_name="eu-west-1")
+    ssm.put_parameter(Name="/pipelinegen/artifact-store/bucket", Value="mine", Type="String")
+    ssm.close()
+    done = run("bootstrap", "--store", "--yes", "--read-account", "222222222222")
+    assert done.exit_code == 4, done.output
+    assert "next:   pipelinegen bootstrap --store --read-account 222222222222" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("deploy",), "pipelinegen bootstrap --store"),
+        (("deploy", "-y"), "pipelinegen bootstrap --store -y"),
+        (
+            ("status",),
+            f"aws cloudformation describe-stacks --stack-name {STORE} --region eu-west-1",
+        ),
+        (("destroy",), f"aws cloudformation delete-stack --stack-name {STORE} --region eu-west-1"),
+        (
+            ("deploy", "--recover"),
+            f"aws cloudformation continue-update-rollback --stack-name {STORE} --region eu-west-1",
+        ),
+        (
+            ("deploy", "--cancel"),
+            f"aws cloudformation cancel-update-stack --stack-name {STORE} --region eu-west-1",
+        ),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_commands(words: tuple[str, ...], line: str) -> None:
+    """The next command is one that exists: ours where we have it, else that of the AWS CLI."""
+    wanted = support_stack(
+        STORE, shared_store_template(), tags={}, command=("bootstrap", "--store"), role_arn=None
+    )
+    connection, silent = Simulation().connection(), Person(yes=True, silent=True)
+    shown: list[object] = []
+    run = Deployed(
+        wanted, connection, silent, shown.append, Options(), NO_SPEC, lambda _logical_id: None
+    )
+    assert run.command(*words) == line
 
 
 def test_declined(account: Account, run: Run) -> None:

@@ -74,7 +74,7 @@ def bootstrap(
     from pipelinegen.life_cycle import deploy as life_cycle
     from pipelinegen.life_cycle.run import Options
     from pipelinegen.progress_display import reporter
-    from pipelinegen.support_stack import support_stack
+    from pipelinegen.support_stack import NO_SPEC, support_stack
 
     aws = connection(display, online, wanted.spec, minutes=timeout)
     deployment = support_stack(
@@ -99,7 +99,7 @@ def bootstrap(
             Person(online.yes, online.no_input),
             report,
             Options(allow_downgrade=allow_downgrade, minutes=timeout),
-            spec=wanted.spec,
+            spec=NO_SPEC,  # nothing in these templates has a place in a spec
             locate=nowhere.get,
         )
         report(ended)
