@@ -43,7 +43,7 @@ def grants(template: JSON) -> Iterator[tuple[str, JSON]]:
         documents += [properties["PolicyDocument"]] if "PolicyDocument" in properties else []
         for document in documents:
             for statement in document["Statement"]:
-                if statement["Effect"] == "Allow" and "Action" in statement:
+                if statement.get("Effect") != "Deny" and "Action" in statement:
                     yield logical_id, statement
 
 
