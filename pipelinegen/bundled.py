@@ -14,6 +14,11 @@ def starter(name: str) -> str:
     return _text("templates", f"{name}.yaml")
 
 
+def workflow(host: str) -> str:
+    """Return the text of the workflow that a git host's CI runs."""
+    return _text("templates", f"ci/{host}.yml")
+
+
 def schema_text() -> str:
     """Return the JSON Schema of specs as text, as it is published."""
     return _text("schemas", "pipelinegen.schema.json")

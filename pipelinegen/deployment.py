@@ -42,6 +42,7 @@ class Deployment:
     `body` is the template with the fingerprint in its metadata. `previous` are parameters that
     must have a value and got none here: an existing stack keeps its own. `changing` tells that a
     parameter is looked up at each deployment, so that an equal fingerprint proves nothing.
+    `command` deploys a stack that serves no single branch; such a stack is ours by its tags.
     """
 
     stack: str
@@ -56,6 +57,7 @@ class Deployment:
     capabilities: tuple[str, ...]
     role_arn: str | None
     fingerprint: str
+    command: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, str]:
@@ -96,7 +98,7 @@ def deployment(
         pipeline=spec.name,
         branch=branch,
         rule=rule,
-        body=_stamped(template.body, mark),
+        body=stamped(template.body, mark),
         parameters=given,
         previous=tuple(
             name for name, one in declared.items() if name not in given and "Default" not in one
@@ -157,6 +159,13 @@ def capabilities_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def stamped(body: Mapping[str, Any], mark: str) -> dict[str, Any]:
+    """Return a template with its fingerprint and our version in its metadata."""
+    metadata = body.get("Metadata", {})
+    ours = {**recorded(body), "tool-version": __version__, "fingerprint": mark}
+    return {**body, "Metadata": {**metadata, _OURS: ours}}
+
+
 def _refuse_unknown(values: Mapping[str, str], declared: Mapping[str, Any]) -> None:
     for name in values:
         if name in _OF_BRANCH:
@@ -164,12 +173,6 @@ def _refuse_unknown(values: Mapping[str, str], declared: Mapping[str, Any]) -> N
         if name not in declared:
             known = ", ".join(sorted(declared.keys() - _OF_BRANCH)) or "none"
             raise UsageError(f"the template has no parameter '{name}'; it has {known}")
-
-
-def _stamped(body: Mapping[str, Any], mark: str) -> dict[str, Any]:
-    metadata = body.get("Metadata", {})
-    ours = {**recorded(body), "tool-version": __version__, "fingerprint": mark}
-    return {**body, "Metadata": {**metadata, _OURS: ours}}
 
 
 def _without_ours(body: Mapping[str, Any]) -> dict[str, Any]:

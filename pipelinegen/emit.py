@@ -15,6 +15,7 @@ from pipelinegen.provider import JSON
 from pipelinegen.text import Expression, Part, Ref, Replaced, Resolve, Text, expression
 
 _CLASSES: Mapping[str, tuple[str, str]] = {
+    "AWS::CloudWatch::Alarm": ("cloudwatch", "Alarm"),
     "AWS::CodeBuild::Project": ("codebuild", "Project"),
     "AWS::CodePipeline::CustomActionType": ("codepipeline", "CustomActionType"),
     "AWS::CodePipeline::Pipeline": ("codepipeline", "Pipeline"),
@@ -31,6 +32,8 @@ _CLASSES: Mapping[str, tuple[str, str]] = {
     "AWS::S3::BucketPolicy": ("s3", "BucketPolicy"),
     "AWS::SNS::Topic": ("sns", "Topic"),
     "AWS::SNS::TopicPolicy": ("sns", "TopicPolicy"),
+    "AWS::SQS::Queue": ("sqs", "Queue"),
+    "AWS::SQS::QueuePolicy": ("sqs", "QueuePolicy"),
     "AWS::SSM::Parameter": ("ssm", "Parameter"),
     "AWS::Scheduler::Schedule": ("scheduler", "Schedule"),
 }

@@ -23,6 +23,7 @@ class Statement:
     actions: tuple[str, ...]
     resources: tuple[Text, ...]
     conditions: JSON = field(default=None, kw_only=True)
+    effect: str = field(default="Allow", kw_only=True)
     origins: tuple[Pointer, ...] = field(default=(), kw_only=True)
 
 

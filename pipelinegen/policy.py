@@ -100,7 +100,7 @@ def rendered(statement: Statement, render: Render) -> dict[str, Expression]:
     resources = sorted({_text(resource): resource for resource in statement.resources}.items())
     rendered: dict[str, Expression] = {
         "Sid": statement.sid,
-        "Effect": "Allow",
+        "Effect": statement.effect,
         "Action": sorted(statement.actions),
         "Resource": [render(resource) for _, resource in resources],
     }
@@ -110,7 +110,8 @@ def rendered(statement: Statement, render: Render) -> dict[str, Expression]:
 
 
 def _identity(statement: Statement) -> str:
-    return f"{statement.sid} {sorted(statement.actions)} {statement.conditions!r}"
+    denies = "" if statement.effect == "Allow" else f" {statement.effect}"
+    return f"{statement.sid} {sorted(statement.actions)} {statement.conditions!r}{denies}"
 
 
 def _joined(group: list[Statement]) -> Statement:

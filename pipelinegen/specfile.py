@@ -60,6 +60,16 @@ def existing_content(path: str) -> bytes | None:
     return _content(path) if os.path.lexists(path) else None
 
 
+def place_in_checkout(path: str) -> tuple[Path, str]:
+    """Return the git checkout that a spec lies in, and where; outside of one, its own folder."""
+    if path == STDIN:
+        raise UsageError("a spec from stdin lies in no repository; name its file")
+    whole = Path(path).resolve()
+    tops = [folder for folder in whole.parents if (folder / ".git").exists()]
+    top = tops[0] if tops else whole.parent
+    return top, whole.relative_to(top).as_posix()
+
+
 def refuse_present(path: str, *, force: bool) -> None:
     """Raise NotConfirmed where a new spec would replace a file or stand beside another spec."""
     if os.path.lexists(path) and not force:

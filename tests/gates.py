@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipelinegen.controller import controller_template, origin
 from pipelinegen.shared_store import shared_store_template
 from pipelinegen.specialise import specialise
 from tests import rights
@@ -55,7 +56,14 @@ def for_branches() -> Templates:
     } | {
         "store/alone": shared_store_template(),
         "store/readers": shared_store_template(["222222222222", "333333333333"]),
+        "controller/shop": _controller(ROOT / "examples" / "gitflow" / "pipelinegen.yaml"),
     }
+
+
+def _controller(path: Path) -> JSON:
+    spec = compiled(path).spec
+    assert spec is not None
+    return controller_template(spec, origin(spec, "github"), path.name)
 
 
 @cache

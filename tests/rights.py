@@ -26,13 +26,15 @@ _ARNS = {
     "AWS::Logs::LogGroup": "arn:aws:logs:eu-west-1:111111111111:log-group:{name}:*",
     "AWS::SNS::Topic": "arn:aws:sns:eu-west-1:111111111111:{name}",
     "AWS::Lambda::Function": "arn:aws:lambda:eu-west-1:111111111111:function:{name}",
+    "AWS::SQS::Queue": "arn:aws:sqs:eu-west-1:111111111111:{name}",
+    "AWS::CodeBuild::Project": "arn:aws:codebuild:eu-west-1:111111111111:project/{name}",
 }
 UNKNOWN = "unknown"
 _REF_IS_ARN = {"AWS::SNS::Topic"}
 
 
 def grants(template: JSON) -> Iterator[tuple[str, JSON]]:
-    """Yield (logical id, statement) of every identity policy that we generate."""
+    """Yield (logical id, statement) of what every identity policy of ours allows by name."""
     for logical_id, resource in template["Resources"].items():
         if resource["Type"] not in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy"):
             continue
@@ -41,7 +43,8 @@ def grants(template: JSON) -> Iterator[tuple[str, JSON]]:
         documents += [properties["PolicyDocument"]] if "PolicyDocument" in properties else []
         for document in documents:
             for statement in document["Statement"]:
-                yield logical_id, statement
+                if statement.get("Effect") != "Deny" and "Action" in statement:
+                    yield logical_id, statement
 
 
 def faults(template: JSON) -> list[str]:

@@ -40,10 +40,10 @@ ARROWS = {
     # the shell
     "__main__": "cli",
     "cli": "commands display",
-    "commands": "atomic aws branches bundled compiler condition_json condition_text deployment "
-    "display document dump explain git life_cycle overview_text progress_display report "
-    "repository roles rules selection shared_store specfile specialise stale starters surroundings "
-    "sync_text",
+    "commands": "atomic aws branches bundled compiler condition_json condition_text controller "
+    "deployment display document dump explain git life_cycle overview_text progress_display report "
+    "repository roles rules selection shared_store specfile specialise stale starters "
+    "support_stack surroundings sync_text workflow",
     "display": "report",
     "specfile": "",
     "atomic": "",
@@ -56,6 +56,7 @@ ARROWS = {
     "explain": "branches report selection",
     # the life cycle of stacks, and AWS behind it
     "deployment": "dump selection",
+    "support_stack": "deployment",
     "diff": "specialise",
     "spec_paths": "conditions resolve",
     "life_cycle": "branches deployment diff spec_paths specialise",
@@ -88,6 +89,8 @@ ARROWS = {
     "ordering": "",
     "raw_order": "",
     "shared_store": "emit resources scope",
+    "controller": "emit resources scope",
+    "workflow": "",
     "patching": "",
     "policy": "",
     "roles": "conditions resources store",

@@ -12,15 +12,21 @@ from tests.test_goldens import EXCUSED, generated
 
 _BEANSTALK = "AWS publishes no smaller set of rights for Beanstalk without a role of its own"
 _NETWORK = "AWS's guides grant network interfaces on '*'; see EXCUSED in test_goldens.py"
+_BOUNDARY = "a boundary grants nothing: it is the most that policies of the spec may grant"
+_BUCKET_POLICIES = "CloudFormation makes the policies of the buckets of branch stacks"
+_NEWER = "newer than the data of the checker"
 _RESERVED = "which networks and reserves the account has, the spec says in the function's `patch`"
 
 # https://github.com/aws-cloudformation/cloudformation-validate
 VALIDATE = {
     "I3011 AWS::Logs::LogGroup": "logs may go with the pipeline; what holds artifacts is kept",
+    "E3050 AWS::CodeBuild::Project controller": "its role stands there by Fn::GetAtt Arn already",
+    "I3011 AWS::SQS::Queue controller": "what was missed may go with the controller",
     "I4010": "descriptions for other tools; what a reader must know is in Metadata.pipelinegen",
     "I9001": "tells of every property that an update cannot change; ours follow from the branch",
     "I9040": "tags are the spec's own: `tags`",
     "W2001 - around-the-pipeline/other": "a parameter of the spec that only other branches read",
+    "W2512 AWS::IAM::ManagedPolicy controller": _BOUNDARY,
     "W9002 AWS::CodePipeline::Pipeline 12-central": "a role of another account, as the spec wrote",
     "W9013 AWS::CodeBuild::Project": "keys and secrets of other accounts, as the specs wrote them",
     "W9013 AWS::CodePipeline::Pipeline 12-central": "a role of another account, as the spec wrote",
@@ -31,9 +37,11 @@ CHECKOV = {
     "CKV_AWS_107 AWS::IAM::Role 11-mixed-deploys": _BEANSTALK,
     "CKV_AWS_107 AWS::IAM::Role builds": "the login to a public registry knows no resource",
     "CKV_AWS_108 AWS::IAM::Role 11-mixed-deploys": _BEANSTALK,
+    "CKV_AWS_109 AWS::IAM::ManagedPolicy controller": _BOUNDARY,
     "CKV_AWS_109 AWS::IAM::Role 11-mixed-deploys": _BEANSTALK,
     "CKV_AWS_109 AWS::IAM::Role machines": _NETWORK,
     "CKV_AWS_111 AWS::IAM::Role 11-mixed-deploys": _BEANSTALK,
+    "CKV_AWS_111 AWS::IAM::ManagedPolicy controller": _BOUNDARY,
     "CKV_AWS_111 AWS::IAM::Role builds": _NETWORK,
     "CKV_AWS_111 AWS::IAM::Role codebuild-projects": _NETWORK,
     "CKV_AWS_111 AWS::IAM::Role machines": _NETWORK,
@@ -45,13 +53,18 @@ CHECKOV = {
     "CKV_AWS_173": "Lambda encrypts each environment; a key of one's own is a `patch`",
     "CKV_AWS_18": "a log needs a bucket of its own, which the spec names in `template.patch`",
     "CKV_AWS_21 AWS::S3::Bucket patches": "the spec's patch takes the versions away",
+    "CKV_AWS_27 AWS::SQS::Queue controller": "SQS encrypts it by SqsManagedSseEnabled",
     "CKV_AWS_26": "services that publish to the topic may not use the key that SNS has by itself",
 }
 # https://github.com/duo-labs/parliament
 PARLIAMENT = {
     "RESOURCE_MISMATCH ssm:SendCommand machines": "instances by tag and documents in one each",
     "RESOURCE_MISMATCH states:DescribeExecution": "express runs are described by no pipeline",
+    "RESOURCE_MISMATCH sns:Unsubscribe controller": "AWS lists the topic as its resource by now",
+    "RESOURCE_POLICY_PRIVILEGE_ESCALATION arn:aws:s3:::shop-* controller": _BUCKET_POLICIES,
     "RESOURCE_STAR": "held right by right below, with newer data of AWS",
+    "UNKNOWN_ACTION cloudformation:DescribeEvents controller": _NEWER,
+    "UNKNOWN_ACTION cloudformation:GetHookResult controller": _NEWER,
     "UNKNOWN_CONDITION_FOR_ACTION kms:ResourceAliases": "newer than the data of the checker",
 }
 EXCEPTIONS = {"validate": VALIDATE, "checkov": CHECKOV, "parliament": PARLIAMENT}
@@ -154,10 +167,12 @@ def test_planted_faults(gate: str) -> None:
 
 
 def test_rights_on_everything() -> None:
-    """No starter, example or store has a right on '*' that no golden case has."""
+    """Nothing has a right on '*' that no golden case has, but to see which stacks there are."""
     found = {
         right
         for template in gates.for_branches().values()
         for right in rights.unscoped(generated(template))
     }
-    assert {right for right in found if right.partition(": ")[2] not in EXCUSED} == set()
+    left = {right for right in found if right.partition(": ")[2] not in EXCUSED}
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+    assert left == {"BuildRole: cloudformation:DescribeStacks"}

@@ -6,6 +6,7 @@ import click
 
 from pipelinegen.commands._options import display_options
 from pipelinegen.commands._questions import answer
+from pipelinegen.commands._workflow import write_workflow
 from pipelinegen.display import Display
 from pipelinegen.errors import ExitCode
 
@@ -21,6 +22,7 @@ STARTERS = (
 """Files of templates/, in the order in which they are offered."""
 
 SOURCES = ("codecommit", "connection", "s3")
+HOSTS = ("github", "gitlab", "bitbucket")
 LOCAL_SCHEMA = ".pipelinegen.schema.json"
 """The copy of the schema that lies beside the spec."""
 
@@ -33,6 +35,7 @@ LOCAL_SCHEMA = ".pipelinegen.schema.json"
 @click.option("--main-branch", metavar="NAME", help="The branch that goes to production.")
 @click.option("--schema", metavar="URL", help=f"Named on line 1 instead of {LOCAL_SCHEMA}.")
 @click.option("-o", "--output", metavar="PATH|-", default="pipelinegen.yaml", show_default=True)
+@click.option("--ci", type=click.Choice(HOSTS), help="Write this host's workflow instead.")
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
 @click.option("-y", "--yes", is_flag=True, envvar="PIPELINEGEN_YES", help="Take what git tells.")
 @click.option("--no-input", is_flag=True, envvar="PIPELINEGEN_NO_INPUT", help="Ask nothing.")
@@ -48,14 +51,19 @@ def init(
     main_branch: str | None,
     schema: str | None,
     output: str,
+    ci: str | None,
     force: bool,
     yes: bool,
     no_input: bool,
 ) -> int:
     """Write a first spec for this project.
 
-    Names come from git; editors find the schema beside it.
+    Names come from git; editors find the schema beside it. With --ci: for the spec that is there,
+    the workflow by which the git host's CI runs sync.
     """
+    if ci is not None:
+        return write_workflow(display, ci, force=force)
+
     from functools import partial
     from pathlib import Path
 

@@ -10,7 +10,12 @@ from pipelinegen.diagnostics import Pointer, Severity
 from pipelinegen.errors import NotConfirmed, StackFailed
 from pipelinegen.life_cycle.change import change, execute_saved, unchanged
 from pipelinegen.life_cycle.follow import follow
-from pipelinegen.life_cycle.ownership import deployed_template, refuse_downgrade, refuse_foreign
+from pipelinegen.life_cycle.ownership import (
+    deployed_template,
+    refuse_downgrade,
+    refuse_foreign,
+    refuse_unmarked,
+)
 from pipelinegen.life_cycle.recover import cancel, recover
 from pipelinegen.life_cycle.replacement import blocked, make_way
 from pipelinegen.life_cycle.run import Options, Run
@@ -40,7 +45,8 @@ def deploy(
     EnvironmentFault; what this run began and did not finish is taken back first.
     """
     run = Run(wanted, connection, questions, report, options, spec, locate)
-    report(Started("deploy", wanted.stack, wanted.branch, connection.identity))
+    name = "bootstrap" if wanted.command else "deploy"
+    report(Started(name, wanted.stack, wanted.branch, connection.identity))
     for attempt in range(_ATTEMPTS):
         stack = connection.stacks.find(wanted.stack)
         template = deployed_template(run, stack) if stack else {}
@@ -91,7 +97,10 @@ def _refuse(run: Run, stack: StackRecord | None, template: Mapping[str, Any]) ->
     if stack is None or (stack.status == "DELETE_IN_PROGRESS" and PIPELINE_TAG not in stack.tags):
         return  # soon gone: an empty stack that was made for a change set has no tags
     wanted = run.wanted
-    refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
+    if wanted.command:
+        refuse_unmarked(stack, template, tags=wanted.tags)
+    else:
+        refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
     if not run.options.allow_downgrade:
         refuse_downgrade(stack, template)
     if stack.role_arn and stack.role_arn != wanted.role_arn:

@@ -46,6 +46,23 @@ def refuse_foreign(
     )
 
 
+def refuse_unmarked(
+    stack: StackRecord, template: Mapping[str, Any] | None, *, tags: Mapping[str, str]
+) -> None:
+    """Raise StackFailed unless a stack that serves no single branch has our tags.
+
+    One without any tag is ours by its template, or while it waits for its first change set.
+    """
+    found = {name: stack.tags[name] for name in tags if name in stack.tags}
+    waits = stack.status == "REVIEW_IN_PROGRESS"
+    if found == tags or (not found and (waits or recorded(template))):
+        return
+    raise StackFailed(
+        f"stack '{stack.name}' was not made by pipelinegen bootstrap; it was left alone",
+        rule="stack-of-other-branch",
+    )
+
+
 def refuse_downgrade(stack: StackRecord, template: Mapping[str, Any] | None) -> None:
     """Raise StackFailed when a newer version of the tool made the stack's template."""
     version = str(recorded(template).get("tool-version", ""))

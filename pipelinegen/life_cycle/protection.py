@@ -14,5 +14,6 @@ def protect(run: Run, stack: str) -> bool:
     except Rejected as fault:
         run.say(f"termination protection is not on yet: {fault}", Severity.WARNING)
         return False
-    run.say("termination protection is on, since the branch rule is protected")
+    reason = "" if run.wanted.command else ", since the branch rule is protected"
+    run.say(f"termination protection is on{reason}")
     return True

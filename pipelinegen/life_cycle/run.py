@@ -20,6 +20,14 @@ from pipelinegen.specialise import specialise
 MINUTES = 60.0
 """How long a stack operation is followed unless the user says otherwise."""
 
+_DIRECT = {
+    "status": "describe-stacks",
+    "destroy": "delete-stack",
+    "--cancel": "cancel-update-stack",
+    "--recover": "continue-update-rollback",
+}
+"""What `bootstrap` leaves to the AWS CLI, by the command or flag that branches have for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -85,6 +93,8 @@ class Run:
 
     def command(self, name: str, *flags: str) -> str:
         """Return the command line by which the user goes on with this branch."""
+        if self.wanted.command:
+            return self._without_branch(name, *flags)
         more = self._given() if name == "deploy" else ()
         return command(name, self.wanted.branch, *flags, *more, again=self.options.again)
 
@@ -95,6 +105,15 @@ class Run:
         for name, value in self.wanted.values.items():
             if not self.wanted.body["Parameters"][name].get("NoEcho"):
                 yield from ("--parameter", f"{name}={value}")
+
+    def _without_branch(self, name: str, *flags: str) -> str:
+        """Return the command for a stack of bootstrap; beyond deploying it, AWS has its own."""
+        direct = next((_DIRECT[word] for word in (name, *flags) if word in _DIRECT), None)
+        if direct is None:
+            return shlex.join(["pipelinegen", *self.wanted.command, *flags])
+        region = self.connection.identity.region
+        where = ["--stack-name", self.wanted.stack, "--region", region]
+        return shlex.join(["aws", "cloudformation", direct, *where])
 
 
 def list_command(again: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ def uploaded(run: Run, stack: StackRecord | None) -> str | None:
     if bucket is None:
         raise StackFailed(
             f"the template has {len(content):,} bytes, and beyond {LONGEST:,} it needs a bucket, "
-            "but this region has no shared artifact store yet; make one by deploying "
-            "the template of: pipelinegen bootstrap --print"
+            "but this region has no shared artifact store yet; make one with: "
+            "pipelinegen bootstrap --store"
         )
     return stores.upload(bucket, f"pipelinegen/templates/{sha256(content).hexdigest()}", content)

@@ -92,7 +92,7 @@ class Values:
         return {
             "type": kind,
             "time": utc(self._now() if time is None else time),
-            "branch": None if stack is None else self._branches.get(stack),
+            "branch": None if stack is None else self._branches.get(stack) or None,
             "stack": stack,
             **body,
         }

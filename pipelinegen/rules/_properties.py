@@ -8,6 +8,15 @@ from __future__ import annotations
 MADE_FROM = "troposphere 4.11.1"
 
 PROPERTIES: dict[str, str] = {
+    "AWS::CloudWatch::Alarm": """
+        ActionsEnabled AlarmActions AlarmDescription AlarmName ComparisonOperator DatapointsToAlarm
+        Dimensions:cloudwatch.MetricDimension EvaluateLowSampleCountPercentile
+        EvaluationCriteria:cloudwatch.EvaluationCriteria EvaluationInterval EvaluationPeriods
+        EvaluationWindow:cloudwatch.EvaluationWindow ExtendedStatistic InsufficientDataActions
+        MetricName Metrics:cloudwatch.MetricDataQuery Namespace OKActions Period Statistic Tags
+        Threshold ThresholdMetricId TreatMissingData Unit
+        WarmUpConfiguration:cloudwatch.WarmUpConfiguration
+        """,
     "AWS::CodeBuild::Project": """
         Artifacts:codebuild.Artifacts AutoRetryLimit BadgeEnabled
         BuildBatchConfig:codebuild.ProjectBuildBatchConfig Cache:codebuild.ProjectCache
@@ -98,6 +107,13 @@ PROPERTIES: dict[str, str] = {
         TopicName TracingConfig
         """,
     "AWS::SNS::TopicPolicy": "PolicyDocument Topics",
+    "AWS::SQS::Queue": """
+        ContentBasedDeduplication DeduplicationScope DelaySeconds FifoQueue FifoThroughputLimit
+        KmsDataKeyReusePeriodSeconds KmsMasterKeyId MaximumMessageSize MessageRetentionPeriod
+        QueueName ReceiveMessageWaitTimeSeconds RedriveAllowPolicy RedrivePolicy:sqs.RedrivePolicy
+        SqsManagedSseEnabled Tags VisibilityTimeout
+        """,
+    "AWS::SQS::QueuePolicy": "PolicyDocument Queues",
     "AWS::SSM::Parameter": """
         AllowedPattern DataType Description Name Policies Tags Tier Type Value
         """,
@@ -129,6 +145,19 @@ PROPERTIES: dict[str, str] = {
     "awslambda.TenancyConfig": "TenantIsolationMode",
     "awslambda.TracingConfig": "Mode",
     "awslambda.VPCConfig": "Ipv6AllowedForDualStack SecurityGroupIds SubnetIds",
+    "cloudwatch.AlarmPromQLCriteria": "PendingPeriod Query RecoveryPeriod",
+    "cloudwatch.EvaluationCriteria": "PromQLCriteria:cloudwatch.AlarmPromQLCriteria",
+    "cloudwatch.EvaluationWindow": "SlidingWindow WallClockWindow:cloudwatch.WallClockWindow",
+    "cloudwatch.Metric": "Dimensions:cloudwatch.MetricDimension MetricName Namespace",
+    "cloudwatch.MetricDataQuery": """
+        AccountId Expression Id Label MetricStat:cloudwatch.MetricStat Period ReturnData
+        """,
+    "cloudwatch.MetricDimension": "Name Value",
+    "cloudwatch.MetricStat": "Metric:cloudwatch.Metric Period Stat Unit",
+    "cloudwatch.WallClockWindow": "Timezone",
+    "cloudwatch.WarmUpConfiguration": """
+        OnlyStartEvaluatingAfterWarmUpPeriodEnds WarmUpPeriodDurationInMinutes
+        """,
     "codebuild.Artifacts": """
         ArtifactIdentifier EncryptionDisabled Location Name NamespaceType OverrideArtifactName
         Packaging Path Type
@@ -427,4 +456,5 @@ PROPERTIES: dict[str, str] = {
         FailureFeedbackRoleArn Protocol SuccessFeedbackRoleArn SuccessFeedbackSampleRate
         """,
     "sns.Subscription": "Endpoint Protocol",
+    "sqs.RedrivePolicy": "deadLetterTargetArn maxReceiveCount",
 }
