@@ -52,7 +52,7 @@ ARROWS = {
     "starters": "repository",
     "repository": "",
     "selection": "branches",
-    "explain": "branches report selection",
+    "explain": "branches report rule_trigger selection",
     # the life cycle of stacks, and AWS behind it
     "deployment": "dump selection",
     "diff": "specialise",
@@ -70,13 +70,14 @@ ARROWS = {
     "document": "",
     "schema": "",
     "branches": "",
-    "resolve": "actions",
+    "resolve": "actions rule_trigger",
+    "rule_trigger": "branches",
     "wiring": "",
     "silence": "document",
     "leaves": "actions",
     "coverage": "branches",
-    "rules": "actions branches conditions coverage leaves resolve resources roles scope store "
-    "variables wiring",
+    "rules": "actions branches conditions coverage leaves resolve resources roles rule_trigger "
+    "scope store variables wiring",
     "scope": "store variables",
     "variables": "",
     "store": "",

@@ -38,6 +38,8 @@ from pipelinegen.rules import (
     regions,
     run_time,
     secrets,
+    shared_stacks,
+    shared_triggers,
     shell,
     stacks,
     starting,
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
 ALL_RULES: tuple[Rule, ...] = (
     *guards.RULES,
     *branches.RULES,
+    *shared_stacks.RULES,
+    *shared_triggers.RULES,
     *values.RULES,
     *references.RULES,
     *secrets.RULES,
