@@ -174,17 +174,16 @@ def shared_stack_name_taken(spec: Spec) -> Iterator[Finding]:
               full-repository-id: acme/shop
     """
     for branch_rule in spec.branch_rules:
-        slug = branch_slug(branch_rule.id)
-        for name in dict.fromkeys((branch_rule.id, slug)) if branch_rule.is_shared else ():
-            taker = rule_for(spec.branch_rules, name)
-            if taker is not None and not taker.is_shared:
-                yield Finding(
-                    f"stack {quoted(stack_name(spec.name, slug))} of all branches of "
-                    f"{quoted(branch_rule.name)} would be that of branch {quoted(name)}, "
-                    f"which {quoted(taker.name)} takes",
-                    (*branch_rule.origin, "stack"),
-                    hint=f"add '!{name}' to match: there, or give this rule another name",
-                )
+        name = branch_rule.id
+        taker = rule_for(spec.branch_rules, name) if branch_rule.is_shared else None
+        if taker is not None and not taker.is_shared:
+            stack = stack_name(spec.name, branch_slug(name))
+            yield Finding(
+                f"stack {quoted(stack)} of all branches of {quoted(branch_rule.name)} would be "
+                f"that of branch {quoted(name)}, which {quoted(taker.name)} takes",
+                (*branch_rule.origin, "stack"),
+                hint=f"add '!{name}' to match: there, or give this rule another name",
+            )
 
 
 def _lives(pipeline: Pipeline, leaf: Leaf) -> bool:
