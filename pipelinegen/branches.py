@@ -29,6 +29,7 @@ def branch_rules(data: Mapping[str, JSON]) -> tuple[BranchRule, ...]:
             protected=entry.get("protected", False),
             lifecycle=entry.get("lifecycle", {}),
             origin=("branches", index),
+            default_branch=entry.get("default-branch"),
         )
         for index, entry in enumerate(data["branches"])
     )

@@ -12,7 +12,7 @@ from pipelinegen import __version__, dump
 from pipelinegen.errors import UsageError
 from pipelinegen.fragment import Template
 from pipelinegen.model import BranchRule, Spec
-from pipelinegen.names import branch_slug, stack_name
+from pipelinegen.names import stack_name
 from pipelinegen.selection import parameters, rule_of
 
 PIPELINE_TAG = "pipelinegen:pipeline"
@@ -65,6 +65,11 @@ class Deployment:
         return {name: value for name, value in self.parameters.items() if name not in _OF_BRANCH}
 
     @property
+    def namesake(self) -> str:
+        """What the stack is named after: its branch, or the rule whose branches share it."""
+        return self.rule.namesake(self.branch)
+
+    @property
     def text(self) -> str:
         """The template as it is sent: the shortest JSON."""
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
@@ -77,24 +82,26 @@ def deployment(
     *,
     values: Mapping[str, str],
     role_arn: str | None,
+    rule: BranchRule | None = None,
 ) -> Deployment:
     """Return what the stack of `branch` should be; `values` are the user's own parameters.
 
-    Raises UsageError for a branch without a rule and for a parameter that the template lacks.
+    `rule` is the one that takes the branch, where that is known already. Raises UsageError for a
+    branch without a rule and for a parameter that the template lacks.
     """
-    rule = rule_of(spec.branch_rules, branch)
+    rule = rule or rule_of(spec.branch_rules, branch)
     given = {**values, **parameters(rule, branch)}
     declared = template.body["Parameters"]
     _refuse_unknown(values, declared)
     tags = {
         PIPELINE_TAG: spec.name,
-        BRANCH_HASH_TAG: branch_hash(branch),
+        BRANCH_HASH_TAG: branch_hash(rule.namesake(branch)),
         RULE_TAG: rule.id,
     }
     capabilities = capabilities_of(template.body)
     mark = fingerprint(template.body, given, tags, capabilities, role_arn)
     return Deployment(
-        stack=stack_name(spec.name, branch_slug(branch)),
+        stack=stack_name(spec.name, given["BranchSlug"]),
         pipeline=spec.name,
         branch=branch,
         rule=rule,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelinegen.actions._keys import integer, items, record, ref
 from pipelinegen.grammar_declarations import AROUND, DECLARATIONS
 from pipelinegen.grammar_words import described, pattern
+from pipelinegen.names import BRANCH_NAME_PATTERN
 from pipelinegen.provider import JSON
 
 _TEXT = {"type": "string"}
@@ -116,6 +117,17 @@ _PIPELINE_PARTS: dict[str, JSON] = {
                 },
                 "additionalProperties": False,
             },
+            "stack": described(
+                {"enum": ["per-branch", "per-rule"], "default": "per-branch"},
+                "One stack for each branch, or one for all branches of the rule.",
+            ),
+            "default-branch": described(
+                pattern(
+                    BRANCH_NAME_PATTERN,
+                    "a branch name without quotes, backslashes, '$', braces or blanks",
+                ),
+                "With stack: per-rule, the branch that a run reads which no push started.",
+            ),
             "protected": described(_FLAG, "deploy and destroy ask twice; sync never removes it."),
             "lifecycle": record(
                 {
@@ -127,7 +139,23 @@ _PIPELINE_PARTS: dict[str, JSON] = {
             ),
         },
         required=["branch"],
-    ),
+    )
+    | {
+        "allOf": [
+            {
+                "if": {"required": ["stack"], "properties": {"stack": {"const": "per-rule"}}},
+                "then": {"required": ["default-branch"]},
+            },
+            {
+                "if": {"required": ["default-branch"]},
+                "then": {"required": ["stack"]},
+            },
+            {
+                "if": {"required": ["stack"], "properties": {"stack": {"const": "per-branch"}}},
+                "then": {"properties": {"default-branch": False}},
+            },
+        ]
+    },
     "PipelineVariable": record(
         {
             "variable": pattern(

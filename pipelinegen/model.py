@@ -17,7 +17,8 @@ SELF_UPDATE: Pointer = ("self-update",)
 class BranchRule:
     """One entry of `branches`: which branches it takes and what it sets for them.
 
-    `values` holds the rule's own values over the defaults of the spec.
+    `values` holds the rule's own values over the defaults of the spec. `default_branch` is set
+    where all branches of the rule share one stack (`stack: per-rule`).
     """
 
     name: str
@@ -28,6 +29,16 @@ class BranchRule:
     protected: bool
     lifecycle: Mapping[str, JSON]
     origin: Pointer
+    default_branch: str | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether all branches of the rule share one stack."""
+        return self.default_branch is not None
+
+    def namesake(self, branch: str) -> str:
+        """Return what the stack that serves `branch` is named after: the branch, or this rule."""
+        return self.id if self.is_shared else branch
 
 
 @dataclass(frozen=True, slots=True)

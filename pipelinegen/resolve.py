@@ -14,6 +14,7 @@ from pipelinegen.defaults import SOURCE_STAGE
 from pipelinegen.diagnostics import Pointer
 from pipelinegen.model import SELF_UPDATE, Action, BranchRule, Pipeline, Spec, Stage, Target
 from pipelinegen.provider import JSON, Bounds, Row
+from pipelinegen.rule_trigger import started_by_rule
 from pipelinegen.self_update import self_update_stage
 from pipelinegen.text import Text
 
@@ -31,6 +32,8 @@ def resolve(spec: Spec, rule: BranchRule) -> Pipeline:
         for index, entry in enumerate(spec.data["sources"])
         if lives(entry, rule)
     )
+    if rule.is_shared and sources:
+        sources = (started_by_rule(sources[0], spec.branch_rules, rule), *sources[1:])
     stages = tuple(
         Stage(
             name=entry["stage"],

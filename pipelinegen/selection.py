@@ -30,5 +30,9 @@ def rule_of(branch_rules: Sequence[BranchRule], branch: str) -> BranchRule:
 
 
 def parameters(rule: BranchRule, branch: str) -> dict[str, str]:
-    """Return what the stack of `branch` gets for the three parameters of the template."""
-    return {"BranchName": branch, "BranchSlug": branch_slug(branch), "BranchRule": rule.id}
+    """Return what the stack that serves `branch` gets for the three parameters of the template."""
+    return {
+        "BranchName": branch if rule.default_branch is None else rule.default_branch,
+        "BranchSlug": branch_slug(rule.namesake(branch)),
+        "BranchRule": rule.id,
+    }

@@ -114,6 +114,8 @@ def _metadata(whole: Whole) -> dict[str, JSON]:
 
 def _branch_facts(rule: BranchRule) -> dict[str, JSON]:
     facts: dict[str, JSON] = {"branch": rule.name, "id": rule.id, "match": list(rule.match)}
+    if rule.default_branch is not None:
+        facts |= {"stack": "per-rule", "default-branch": rule.default_branch}
     if rule.protected:
         facts["protected"] = True
     if rule.lifecycle:

@@ -35,11 +35,21 @@ _BODIES: tuple[dict[str, Any], ...] = (
 )
 
 
+_CONNECTION = {
+    "connection": {
+        "connection-arn": "arn:aws:codeconnections:eu-west-1:111111111111:connection/a",
+        "full-repository-id": "acme/law",
+    }
+}
+
+
 @st.composite
 def specs(draw: st.DrawFn) -> dict[str, Any]:
     """Return a spec without errors as plain data."""
     rules = draw(st.lists(st.sampled_from(RULES), min_size=1, max_size=4, unique=True))
     rules.sort(key=RULES.index)
+    shared = draw(st.lists(st.sampled_from(rules), unique=True)) if draw(st.booleans()) else []
+    bodies = [body for body in _BODIES if not shared or "${branch:" not in str(body)]
     stages: list[Any] = [
         {
             "stage": "Always",
@@ -53,7 +63,7 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
             {"action": "First", "codebuild-test": {"buildspec": f"{number}.yml"}},
         ]
         for place in range(draw(st.integers(0, 3))):
-            body = dict(draw(st.sampled_from(_BODIES)))
+            body = dict(draw(st.sampled_from(bodies)))
             actions.append({"action": f"Step{place}", **body, **_only(draw, living)})
         if draw(st.booleans()):
             pair = [
@@ -72,13 +82,17 @@ def specs(draw: st.DrawFn) -> dict[str, Any]:
     for branch in branches:
         branch["protected"] = branch["branch"] in governed
     updates = {"self-update": {"role-arn": "${import:updates}", "only": governed}}
+    for entry in branches:
+        if entry["branch"] in shared:
+            entry |= {"stack": "per-rule", "default-branch": "develop"}
     store = draw(st.sampled_from(({}, {"create-kms-key": True}, {"shared": True})))
     return {
         "pipeline": "law",
         "values": {"size": draw(_VALUES)},
         "branches": branches,
         **({"artifact-store": store} if store else {}),
-        "sources": [{"codecommit": {"repository-name": "law"}}],
+        "sources": [dict(_CONNECTION) if shared else {"codecommit": {"repository-name": "law"}}],
+        **({"execution-mode": "QUEUED"} if shared else {}),
         "roles": {
             "Deploy": {
                 "trust": ["cloudformation.amazonaws.com"],

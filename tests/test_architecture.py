@@ -53,7 +53,7 @@ ARROWS = {
     "starters": "repository",
     "repository": "",
     "selection": "branches",
-    "explain": "branches report selection",
+    "explain": "branches report rule_trigger selection",
     # the life cycle of stacks, and AWS behind it
     "deployment": "dump selection",
     "support_stack": "deployment",
@@ -73,14 +73,15 @@ ARROWS = {
     "document": "",
     "schema": "",
     "branches": "",
-    "resolve": "actions self_update",
+    "resolve": "actions rule_trigger self_update",
+    "rule_trigger": "branches",
     "self_update": "",
     "wiring": "",
     "silence": "document",
     "leaves": "actions",
     "coverage": "branches",
-    "rules": "actions branches conditions coverage leaves resolve resources roles scope "
-    "self_update store variables wiring",
+    "rules": "actions branches conditions coverage leaves resolve resources roles rule_trigger "
+    "scope self_update store variables wiring",
     "scope": "store variables",
     "variables": "",
     "store": "",

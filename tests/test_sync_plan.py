@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipelinegen.deployment import branch_hash
 from pipelinegen.errors import ExitCode
 from pipelinegen.life_cycle.sync import exit_code
+from pipelinegen.life_cycle.sync_guards import held_back, without_mass_deletion
 from pipelinegen.life_cycle.sync_plan import (
     DAY,
     Actual,
@@ -19,9 +20,7 @@ from pipelinegen.life_cycle.sync_plan import (
     Step,
     Verb,
     Wishes,
-    held_back,
     plan,
-    without_mass_deletion,
 )
 from pipelinegen.model import BranchRule
 from pipelinegen.names import branch_slug, is_usable_branch_name, stack_name
@@ -375,3 +374,76 @@ def _applied(made: Plan, stacks: tuple[Actual, ...]) -> tuple[Actual, ...]:
         if one.record.name not in gone
     ]
     return (*kept, *(there(step.branch) for step in made.of(Verb.CREATE)))
+
+
+SHARED = spec(
+    """\
+pipeline: shop
+branches:
+  - branch: main
+  - branch: feature/*
+    stack: per-rule
+    default-branch: main
+sources:
+  - source: App
+    connection:
+      connection-arn: arn:aws:codeconnections:eu-west-1:111111111111:connection/c
+      full-repository-id: acme/shop
+execution-mode: QUEUED
+stages:
+  - stage: Build
+    actions:
+      - codebuild: {buildspec: b.yml}
+        output-artifacts: []
+"""
+)
+TOGETHER = "shop-feature-pipeline"
+
+
+def shared(*, current: bool = True) -> Actual:
+    """The stack of the shared rule: its BranchName is the rule's default branch."""
+    record = stack("main")
+    tags = {**record.tags, "pipelinegen:branch-hash": branch_hash("feature")}
+    slug = {"BranchSlug": "feature", "BranchRule": "feature"}
+    parameters = {**record.parameters, **slug}
+    record = replace(record, name=TOGETHER, tags=tags, parameters=parameters)
+    return Actual(record, current, {"branch": "feature/*", "id": "feature"})
+
+
+@pytest.mark.parametrize(
+    ("branches", "stacks", "expected"),
+    [
+        pytest.param(
+            ("main", "feature/b", "feature/a"),
+            (),
+            ["create feature/a shop-feature-pipeline", "create main shop-main-pipeline"],
+            id="one stack for all branches of the rule",
+        ),
+        pytest.param(
+            ("main", "feature/a"),
+            (there("main"), shared()),
+            ["keep feature/a shop-feature-pipeline", "keep main shop-main-pipeline"],
+            id="the default branch has a stack of its own beside it",
+        ),
+        pytest.param(
+            ("main", "feature/a"),
+            (there("main"), shared(current=False)),
+            ["update feature/a shop-feature-pipeline", "keep main shop-main-pipeline"],
+            id="it follows the spec",
+        ),
+        pytest.param(
+            ("main",),
+            (there("main"), shared()),
+            ["keep main shop-main-pipeline", "held back main shop-feature-pipeline"],
+            id="it outlives its branches",
+        ),
+    ],
+)
+def test_stacks_that_branches_share(
+    branches: tuple[str, ...], stacks: tuple[Actual, ...], expected: list[str]
+) -> None:
+    """A rule with `stack: per-rule` has one stack, which no sync deletes."""
+    heads = Heads(tuple(map(Head, branches)))
+    made = plan("shop", SHARED.branch_rules, heads, stacks, notes={}, wishes=WISHES)
+    assert [f"{one.verb.value} {one.branch} {one.stack}" for one in made.steps] == expected
+    assert made.noted == ()

@@ -93,8 +93,8 @@ def test_no_bucket() -> None:
     assert outcome.code == ExitCode.STACK_FAILED
     assert outcome.text == (
         "the template has 60,000 bytes, and beyond 51,200 it needs a bucket, "
-        "but this region has no shared artifact store yet; make one by deploying "
-        "the template of: pipelinegen bootstrap --print"
+        "but this region has no shared artifact store yet; make one with: "
+        "pipelinegen bootstrap --store"
     )
     assert (stores.uploads, asked(account, "CreateChangeSet")) == ([], [])
     assert "ExecuteChangeSet" not in writes(account)

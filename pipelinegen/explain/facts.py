@@ -11,6 +11,7 @@ from pipelinegen.model import Action, Pipeline
 from pipelinegen.names import stack_name
 from pipelinegen.provider import JSON
 from pipelinegen.report import Finding
+from pipelinegen.rule_trigger import branch_filter
 from pipelinegen.selection import parameters
 from pipelinegen.text import Text
 
@@ -32,6 +33,9 @@ def facts(pipeline: Pipeline, branch: str, *, findings: Sequence[Finding]) -> di
         "protected": pipeline.rule.protected,
         "slug": given["BranchSlug"],
         "stack": stack_name(pipeline.spec.name, given["BranchSlug"]),
+        "stack_of": "rule" if pipeline.rule.is_shared else "branch",
+        "advice": _advice(pipeline),
+        "trigger": _trigger(pipeline),
         "parameters": given,
         "values": dict(pipeline.rule.values),
         "detection": {source.name: _detection(source) for source in pipeline.sources},
@@ -71,6 +75,30 @@ def _plain(value: JSON) -> JSON:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _advice(pipeline: Pipeline) -> str | None:
+    """Say when the other kind of stack is better; None where a rule takes one branch."""
+    rule = pipeline.rule
+    if rule.is_shared:
+        return (
+            f"one for all branches of '{rule.name}': nothing to deploy for a new branch; "
+            "stack: per-branch is better where branches need stages, names or stacks of their own"
+        )
+    if rule.match == (rule.name,) and not any(mark in rule.name for mark in "*?["):
+        return None
+    return (
+        "one for each branch, with names and stacks of its own; "
+        "stack: per-rule is better for many short branches that are built alike"
+    )
+
+
+def _trigger(pipeline: Pipeline) -> dict[str, JSON] | None:
+    """Return what starts a stack that branches share, None for others."""
+    if not pipeline.rule.is_shared:
+        return None
+    filters = branch_filter(pipeline.spec.branch_rules, pipeline.rule)
+    return {"default_branch": pipeline.rule.default_branch, **filters}
 
 
 def _detection(source: Action) -> str | None:

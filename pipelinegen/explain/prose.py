@@ -32,9 +32,20 @@ def _head(known: dict[str, JSON]) -> Iterator[list[str]]:
     yield from (["", f"{one['rule']}: {one['why']}"] for one in known["rules"])
     yield ["slug", known["slug"]]
     yield ["stack", known["stack"]]
+    if known["advice"] is not None:
+        yield ["", known["advice"]]
     yield from _listed("parameters", [f"{key}={one}" for key, one in known["parameters"].items()])
     yield from _listed("values", [f"{key}={one}" for key, one in known["values"].items()])
     yield from _listed("detection", [f"{key}: {one}" for key, one in known["detection"].items()])
+    yield from _listed("trigger", list(_trigger(known["trigger"] or {})))
+
+
+def _trigger(trigger: dict[str, JSON]) -> Iterator[str]:
+    for key, one in trigger.items():
+        if key == "default_branch":
+            yield f"without a push, the branch {one}"
+        else:
+            yield f"a push {'to' if key == 'includes' else 'never to'} {', '.join(one)}"
 
 
 def _action(action: dict[str, JSON]) -> list[str]:

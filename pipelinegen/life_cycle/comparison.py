@@ -40,7 +40,7 @@ def compare(wanted: Deployment, connection: Connection) -> Comparison:
     deployed = connection.stacks.template(stack.id) if stack else None
     if stack is None or deployed is None:
         return Comparison(False, changes(None, of_branch(wanted.body, wanted.parameters)))
-    refuse_foreign(stack, deployed, pipeline=wanted.pipeline, branch=wanted.branch)
+    refuse_foreign(stack, deployed, pipeline=wanted.pipeline, branch=wanted.namesake)
     values = settled_values(wanted.body, wanted.parameters, stack.parameters)
     before, after = of_branch(deployed, stack.parameters), of_branch(wanted.body, values)
     whole = (
@@ -64,5 +64,5 @@ def compare_pipelines(wanted: Deployment, connection: Connection) -> Comparison:
     deployed = connection.stacks.template(stack.id) if stack else None
     if stack is None or deployed is None:
         return Comparison(False)
-    refuse_foreign(stack, deployed, pipeline=wanted.pipeline, branch=wanted.branch)
+    refuse_foreign(stack, deployed, pipeline=wanted.pipeline, branch=wanted.namesake)
     return Comparison(True, drift(stack, deployed, connection))

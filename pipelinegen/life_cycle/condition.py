@@ -99,19 +99,21 @@ def condition(
     `template` is that of the spec, `executions` how many are asked for. `why` asks for the cause
     when the last operation of the stack failed.
     """
-    stack = connection.stacks.find(stack_name(spec.name, branch_slug(branch)))
+    taker = rule_for(spec.branch_rules, branch)
+    namesake = taker.namesake(branch) if taker else branch
+    stack = connection.stacks.find(stack_name(spec.name, branch_slug(namesake)))
     if stack is None:
         return None
     stack_id = stack.id
     nothing: Mapping[str, Any] = {}
     deployed = _allowed(lambda: connection.stacks.template(stack_id) or nothing, nothing, say)
     try:
-        refuse_foreign(stack, deployed, pipeline=spec.name, branch=branch)
+        refuse_foreign(stack, deployed, pipeline=spec.name, branch=namesake)
     except StackFailed as fault:
         say(str(fault))
         return None
     wanted = None
-    if rule_for(spec.branch_rules, branch) is not None:
+    if taker is not None:
         wanted = deployment(spec, template, branch, values={}, role_arn=None)
     name = stack.outputs.get("PipelineName", "")
     pipelines = connection.pipelines

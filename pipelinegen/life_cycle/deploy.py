@@ -100,7 +100,7 @@ def _refuse(run: Run, stack: StackRecord | None, template: Mapping[str, Any]) ->
     if wanted.command:
         refuse_unmarked(stack, template, tags=wanted.tags)
     else:
-        refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
+        refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.namesake)
     if not run.options.allow_downgrade:
         refuse_downgrade(stack, template)
     if stack.role_arn and stack.role_arn != wanted.role_arn:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from pipelinegen.diagnostics import Pointer
+from pipelinegen.diagnostics import Pointer, Severity
 from pipelinegen.errors import ExitCode, Interrupted, NotConfirmed, StackFailed
 from pipelinegen.life_cycle.deletion import delete, settle
 from pipelinegen.life_cycle.destroy_plan import Plan
@@ -75,13 +75,15 @@ def _owned(removal: Removal, stack: StackRecord) -> Mapping[str, Any]:
         hidden="what the template of the stack says is not known",
     )
     target = removal.target
-    refuse_foreign(stack, template, pipeline=target.pipeline, branch=target.branch)
+    refuse_foreign(stack, template, pipeline=target.pipeline, branch=target.namesake)
     return template
 
 
 def _ask(removal: Removal, plan: Plan) -> None:
     """Show what goes and have the stack's name typed; then it must still be as it was shown."""
-    stack = plan.stack
+    stack, rule = plan.stack, removal.target.rule
+    if rule is not None and rule.is_shared:
+        removal.say(f"all branches of '{rule.name}' share this stack", Severity.WARNING)
     for line in plan.lines():
         removal.say(line)
     question = f"Delete stack '{stack.name}' and all that is listed?"

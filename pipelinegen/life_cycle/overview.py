@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The pipeline of one branch.
+    """The pipeline of one branch, or of all branches of a rule: `branch` then is the rule's name.
 
     `rule` is None once the spec has the rule no more that the stack was deployed with, whose id is
     `rule_id`. `execution` is the status of the last one, empty where there is none or it is hidden.
@@ -65,11 +65,15 @@ def is_ours(stack: StackRecord, pipeline: str) -> bool:
     Tags alone do not tell: CloudFormation hands them on to nested stacks.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
     """
-    branch = stack.parameters.get("BranchName", "")
-    return (
-        stack.tags.get(PIPELINE_TAG) == pipeline
-        and stack.tags.get(BRANCH_HASH_TAG) == branch_hash(branch)
-        and stack.name == stack_name(pipeline, branch_slug(branch))
+    return stack.tags.get(PIPELINE_TAG) == pipeline and any(
+        _is_named_after(stack, pipeline, name) for name in ("BranchName", "BranchRule")
+    )
+
+
+def _is_named_after(stack: StackRecord, pipeline: str, parameter: str) -> bool:
+    namesake = stack.parameters.get(parameter, "")
+    return stack.tags.get(BRANCH_HASH_TAG) == branch_hash(namesake) and stack.name == stack_name(
+        pipeline, branch_slug(namesake)
     )
 
 
@@ -96,11 +100,15 @@ def _entries(spec: Spec, connection: Connection, say: Say) -> Iterator[Entry]:
                 region = connection.identity.region
                 say(f"executions in {region} stay hidden: {fault.action} is not allowed")
         rule_id = stack.tags.get(RULE_TAG, "")
+        rule = rule_with_id(spec.branch_rules, rule_id)
+        branch = stack.parameters["BranchName"]
+        if not _is_named_after(stack, spec.name, "BranchName"):
+            branch = rule.name if rule else rule_id
         yield Entry(
             identity=connection.identity,
             stack=stack,
-            branch=stack.parameters["BranchName"],
-            rule=rule_with_id(spec.branch_rules, rule_id),
+            branch=branch,
+            rule=rule,
             rule_id=rule_id,
             execution=execution,
         )

@@ -31,6 +31,7 @@ def refuse_foreign(
 ) -> None:
     """Raise StackFailed unless the stack belongs to this pipeline and branch.
 
+    `branch` is what the stack is named after; where branches share it, the id of their rule.
     A stack without our tags is ours if the AWS CLI deployed our template for this branch; one that
     waits for its first change set has neither and belongs to whoever fills it.
     """
@@ -38,7 +39,8 @@ def refuse_foreign(
     tags = {name: stack.tags[name] for name in wanted if name in stack.tags}
     if tags == wanted or (not tags and stack.status == "REVIEW_IN_PROGRESS"):
         return
-    if not tags and recorded(template) and stack.parameters.get("BranchName") == branch:
+    served = {stack.parameters.get(name) for name in ("BranchName", "BranchRule")}
+    if not tags and recorded(template) and branch in served:
         return
     owner = _owner(stack, tags, pipeline)
     raise StackFailed(

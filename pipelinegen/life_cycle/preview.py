@@ -20,7 +20,7 @@ def preview(run: Run) -> tuple[ResourceChange, ...]:
     stack = stacks.find(wanted.stack)
     if stack is not None:
         template = deployed_template(run, stack)
-        refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.branch)
+        refuse_foreign(stack, template, pipeline=wanted.pipeline, branch=wanted.namesake)
     if step_for(stack.status if stack else None) not in (Step.CREATE, Step.UPDATE):
         raise StackFailed(
             f"stack '{wanted.stack}' is {stack.status if stack else 'absent'}, "

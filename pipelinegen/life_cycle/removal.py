@@ -33,7 +33,12 @@ class Target:
     @property
     def stack(self) -> str:
         """The name of the stack."""
-        return stack_name(self.pipeline, branch_slug(self.branch))
+        return stack_name(self.pipeline, branch_slug(self.namesake))
+
+    @property
+    def namesake(self) -> str:
+        """What the stack is named after: its branch, or the rule whose branches share it."""
+        return self.rule.namesake(self.branch) if self.rule else self.branch
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,13 @@ from pipelinegen.life_cycle.destroy import destroy
 from pipelinegen.life_cycle.overview import Say
 from pipelinegen.life_cycle.side_by_side import StoppableClock, side_by_side
 from pipelinegen.life_cycle.slots import Slots
+from pipelinegen.life_cycle.sync_guards import held_back, without_mass_deletion
 from pipelinegen.life_cycle.sync_plan import (
     Plan,
     Step,
     Verb,
     Wishes,
-    held_back,
     plan,
-    without_mass_deletion,
 )
 from pipelinegen.life_cycle.sync_survey import Subject, note_path, notes, survey, what_forbids
 from pipelinegen.progress import Ended, Report

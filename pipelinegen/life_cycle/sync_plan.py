@@ -15,10 +15,6 @@ from pipelinegen.model import BranchRule
 from pipelinegen.names import branch_slug, is_usable_branch_name, stack_name
 from pipelinegen.records import Head, Heads, StackRecord
 
-MOST_DELETIONS = 5
-SHARE = 0.3
-"""The part of all stacks that may go in one run."""
-
 DAY = 86400.0
 _NOTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 """Times of this form sort as they follow each other."""
@@ -123,11 +119,13 @@ def plan(
     `notes` maps the hash of a branch to when it was first seen to want no stack any more. A stack
     that is not the pipeline's own is not even looked at.
     """
-    ours = {one.branch: one for one in stacks if is_ours(one.record, pipeline)}
+    known = [one for one in stacks if is_ours(one.record, pipeline)]
+    ours = {one.branch: one for one in known if _has_own_branch(one, pipeline)}
     wanted, expired = _sorted_out(rules, heads, wishes.now)
     steps = [
         *_refused(rules, heads),
         *_wanted(pipeline, rules, wanted, ours),
+        *_shared(pipeline, rules, heads, [one for one in known if one not in ours.values()]),
     ]
     noted: list[str] = []
     for branch, actual in ours.items():
@@ -142,33 +140,8 @@ def plan(
         steps=tuple(sorted(steps, key=lambda step: (not step.protected, step.branch))),
         noted=tuple(sorted(noted)),
         forgotten=tuple(sorted(set(notes) - leaving)),
-        stacks=len(ours),
+        stacks=len(known),
     )
-
-
-def held_back(plan: Plan, reasons: Mapping[str, str]) -> Plan:
-    """Return the plan with what was to become of some stacks held back; `reasons` is by stack."""
-
-    def checked(step: Step) -> Step:
-        if step.stack in reasons:
-            return replace(step, verb=Verb.HELD_BACK, reason=reasons[step.stack])
-        return step
-
-    return replace(plan, steps=tuple(map(checked, plan.steps)))
-
-
-def without_mass_deletion(plan: Plan, wishes: Wishes) -> Plan:
-    """Return the plan without any deletion where so many would be a mistake."""
-    going = plan.of(Verb.DELETE)
-    limit = MOST_DELETIONS if wishes.most is None else wishes.most
-    share = len(going) / plan.stacks if plan.stacks else 0.0
-    if len(going) <= limit and (wishes.most is not None or share <= SHARE):
-        return plan
-    reason = (
-        f"{len(going)} of {plan.stacks} stacks would go; "
-        f"if that is right, say --max-delete {len(going)}"
-    )
-    return held_back(plan, {step.stack: reason for step in going})
 
 
 def _sorted_out(
@@ -179,13 +152,43 @@ def _sorted_out(
     expired: set[str] = set()
     for head in heads.branches:
         rule = rule_for(rules, head.branch) if is_usable_branch_name(head.branch) else None
-        if rule is None:
+        if rule is None or rule.is_shared:
             continue
         if _is_expired(rule, head, now):
             expired.add(head.branch)
         else:
             wanted[head.branch] = rule
     return wanted, frozenset(expired)
+
+
+def _has_own_branch(actual: Actual, pipeline: str) -> bool:
+    """Tell whether a stack serves one branch; that of a rule with `stack: per-rule` does not."""
+    return actual.record.name == stack_name(pipeline, branch_slug(actual.branch))
+
+
+def _shared(
+    pipeline: str, rules: Sequence[BranchRule], heads: Heads, stacks: Sequence[Actual]
+) -> Iterator[Step]:
+    """Yield what becomes of stacks that the branches of a rule share: never a deletion.
+
+    They outlive each branch, and start for a new one without any help.
+    """
+    there = {one.record.name: one for one in stacks}
+    for rule in rules:
+        served = [head.branch for head in heads.branches if rule_for(rules, head.branch) is rule]
+        served = sorted(branch for branch in served if is_usable_branch_name(branch))
+        if not (rule.is_shared and served):
+            continue
+        stack = stack_name(pipeline, branch_slug(rule.namesake(served[0])))
+        step = Step(Verb.CREATE, served[0], rule.name, stack, protected=rule.protected)
+        actual = there.pop(stack, None)
+        if actual is not None:
+            step = replace(step, verb=Verb.KEEP if actual.current else Verb.UPDATE)
+        yield step
+    for name, actual in sorted(there.items()):
+        reason = "no branch of its rule is left; remove it with destroy"
+        rule_name = str((actual.recorded or {}).get("branch", ""))
+        yield Step(Verb.HELD_BACK, actual.branch, rule_name, name, reason=reason, expected=True)
 
 
 def _is_expired(rule: BranchRule, head: Head, now: float) -> bool:

@@ -14,8 +14,8 @@ from pipelinegen.life_cycle.condition import Currency, awaits_approval, currency
 from pipelinegen.life_cycle.overview import is_ours
 from pipelinegen.life_cycle.ownership import refuse_foreign
 from pipelinegen.life_cycle.sync_plan import Actual, Plan, Verb
-from pipelinegen.model import Spec
-from pipelinegen.names import is_usable_branch_name
+from pipelinegen.model import BranchRule, Spec
+from pipelinegen.names import branch_slug, is_usable_branch_name, stack_name
 from pipelinegen.records import StackRecord
 from pipelinegen.services import Connection
 from pipelinegen.stack_states import Step, step_for
@@ -56,10 +56,16 @@ def survey(subject: Subject, connection: Connection) -> Survey:
 def _actual(subject: Subject, connection: Connection, stack: StackRecord) -> Actual:
     template = connection.stacks.template(stack.id) or {}
     branch = stack.parameters["BranchName"]
+    rule = _rule(subject.spec, stack, branch)
     current = False
-    if is_usable_branch_name(branch) and rule_for(subject.spec.branch_rules, branch) is not None:
+    if is_usable_branch_name(branch) and rule is not None:
         wanted = deployment(
-            subject.spec, subject.template, branch, values={}, role_arn=subject.role_arn
+            subject.spec,
+            subject.template,
+            branch,
+            values={},
+            role_arn=subject.role_arn,
+            rule=rule,
         )
         current = (
             step_for(stack.status) is Step.UPDATE
@@ -68,6 +74,15 @@ def _actual(subject: Subject, connection: Connection, stack: StackRecord) -> Act
         )
     ours = recorded_rule(stack, template) if recorded(template) else None
     return Actual(stack, current, ours)
+
+
+def _rule(spec: Spec, stack: StackRecord, branch: str) -> BranchRule | None:
+    """Return the branch rule of a stack; one whose branches share it gives it its name."""
+    for rule in spec.branch_rules:
+        shared = stack_name(spec.name, branch_slug(rule.namesake(branch)))
+        if rule.is_shared and stack.name == shared:
+            return rule
+    return rule_for(spec.branch_rules, branch)
 
 
 def note_path(pipeline: str) -> str:

@@ -39,6 +39,8 @@ from pipelinegen.rules import (
     run_time,
     secrets,
     self_update,
+    shared_stacks,
+    shared_triggers,
     shell,
     stacks,
     starting,
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
 ALL_RULES: tuple[Rule, ...] = (
     *guards.RULES,
     *branches.RULES,
+    *shared_stacks.RULES,
+    *shared_triggers.RULES,
     *values.RULES,
     *references.RULES,
     *secrets.RULES,

@@ -23,7 +23,10 @@ def known(pipeline: Pipeline) -> dict[tuple[str, str], str]:
     found = {("value", name): value for name, value in pipeline.rule.values.items()}
     found["branch", "rule"] = pipeline.rule.id
     names = served(pipeline.rule)
-    if names is not None and len(names) == 1:
+    if pipeline.rule.default_branch is not None:
+        found["branch", "name"] = pipeline.rule.default_branch
+        found["branch", "slug"] = branch_slug(pipeline.rule.id)
+    elif names is not None and len(names) == 1:
         found["branch", "name"] = names[0]
         found["branch", "slug"] = branch_slug(names[0])
     account = home_account(pipeline.spec)

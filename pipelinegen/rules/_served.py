@@ -28,6 +28,6 @@ def served(rule: BranchRule) -> tuple[str, ...] | None:
 
 
 def serves_several(rule: BranchRule) -> bool:
-    """Tell whether more than one branch may belong to a rule."""
+    """Tell whether a rule may have more than one stack."""
     names = served(rule)
-    return names is None or len(names) > 1
+    return not rule.is_shared and (names is None or len(names) > 1)

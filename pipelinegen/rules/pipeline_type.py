@@ -48,6 +48,9 @@ def needs_v2(spec: Spec) -> Iterator[Finding]:
     for key in _V2_KEYS:
         if key in data:
             yield Finding(f"'{key}' {_NEEDS}", (key,), on_key=True)
+    for branch_rule in spec.branch_rules:
+        if branch_rule.is_shared:
+            yield Finding(f"'stack: per-rule' {_NEEDS}", (*branch_rule.origin, "stack"))
     for index, entry in enumerate(data["sources"]):
         provider = next(key for key in SOURCES if key in entry)
         for key in _V2_TRIGGERS:

@@ -133,7 +133,7 @@ def self_replacing_stack(pipelines: Pipelines) -> Iterator[Finding]:
             if work is None or not _is_suspect(work.stack) or _is_elsewhere(pipeline, action):
                 continue
             for branch in _branches(pipeline.spec, pipeline.rule):
-                owner = _owner(pipeline.spec, work.stack, branch)
+                owner = _owner(pipeline.spec, work.stack, pipeline.rule.namesake(branch))
                 if owner is not None and whose.get(work.stack_at, ("", ""))[1] != _ITSELF:
                     whose[work.stack_at] = (work.written, owner)
     for at, (stack, owner) in whose.items():
@@ -201,7 +201,11 @@ def _owner(spec: Spec, stack: Text, branch: str) -> str | None:
 def _is_slug_of_a_branch(spec: Spec, slug: str) -> bool:
     if branch_slug(slug) == slug and rule_for(spec.branch_rules, slug) is not None:
         return True
-    names = [name for rule in spec.branch_rules for name in served(rule) or ()]
+    names = [
+        name
+        for rule in spec.branch_rules
+        for name in ((rule.id,) if rule.is_shared else served(rule) or ())
+    ]
     if slug in map(branch_slug, names):
         return True
     hashed = _HASHED.fullmatch(slug)

@@ -167,6 +167,8 @@ def trigger_for_other_branch(pipeline: Pipeline) -> Iterator[Finding]:
               push: [{file-paths: {includes: ["src/**"]}}]
     https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
     """
+    if pipeline.rule.is_shared:
+        return  # branches that share a stack name no other's
     own = served(pipeline.rule)
     if own is not None and len(own) == 1 and len(pipeline.spec.branch_rules) == 1:
         return
