@@ -18,6 +18,7 @@ from pipelinegen.model import Spec
 from pipelinegen.specialise import specialise
 from tests import rights
 from tests.iam import Call, allows, policy_of, within
+from tests.test_deploy_rights import used
 from tests.test_goldens import cfn_lint
 
 JSON = Any
@@ -284,6 +285,61 @@ def test_own_parts_are_out_of_reach() -> None:
         "logs:DeleteLogGroup": f"arn:aws:logs:{ACCOUNT}:log-group:/pipelinegen/shop/controller",
     }
     assert not [one for one in targets if allows(build(), Call(one, targets[one]))]
+
+
+BY_A_PERSON = {
+    "cloudformation:CancelUpdateStack",
+    "cloudformation:ContinueUpdateRollback",
+    "cloudformation:RollbackStack",
+    "ec2:DescribeRegions",
+}
+"""What only `deploy --recover`, `deploy --cancel` and `list --all-regions` call."""
+
+ELSEWHERE = ("codecommit:",)
+"""Rights on the repository, which depend on the source."""
+
+
+def test_sync_may_do_what_it_does() -> None:
+    """Every call of the commands that a sync is made of is allowed to the build."""
+    granted = {one for statement in build() for one in statement["Action"]}
+    wanted = {one for one in used() if not one.startswith(ELSEWHERE)}
+    assert wanted - granted == BY_A_PERSON
+
+
+STORE = "arn:aws:s3:::shop-feature-login-df7c7a-artifactbucket-1abc"
+
+
+@pytest.mark.parametrize(
+    ("call", "allowed"),
+    [
+        pytest.param(Call("s3:DeleteBucket", STORE), True, id="the store of a branch"),
+        pytest.param(Call("s3:DeleteObjectVersion", f"{STORE}/a"), True, id="what it holds"),
+        pytest.param(
+            Call("s3:DeleteBucket", "arn:aws:s3:::pipelinegen-artifacts-111111111111-eu-west-1"),
+            False,
+            id="the shared store",
+        ),
+        pytest.param(Call("s3:DeleteBucket", "arn:aws:s3:::shop-site"), False, id="a site"),
+        pytest.param(
+            Call("s3:DeleteObjectVersion", "arn:aws:s3:::other-artifactbucket-1/a"),
+            False,
+            id="another pipeline's",
+        ),
+        pytest.param(
+            Call("kms:ScheduleKeyDeletion", f"arn:aws:kms:{ACCOUNT}:key/k", {NOW: "shop"}),
+            True,
+            id="a key with the tag",
+        ),
+        pytest.param(
+            Call("kms:ScheduleKeyDeletion", f"arn:aws:kms:{ACCOUNT}:key/k"),
+            False,
+            id="a key without it",
+        ),
+    ],
+)
+def test_stores(call: Call, allowed: bool) -> None:
+    """A branch's own store goes with it; no other bucket and no other key can."""
+    assert allows(build(), call) == allowed
 
 
 BOUNDARY = "arn:aws:iam::111111111111:policy/shop-pipelinegen-boundary"

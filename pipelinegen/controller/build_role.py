@@ -34,6 +34,7 @@ def build_statements(spec: Spec) -> Iterator[Statement]:
     """Yield the statements of the build's role, but for reading its repository."""
     yield from _writes(spec.name)
     yield from _reads(spec.name)
+    yield from _stores(spec.name)
     yield from _pipelines(spec)
     yield from _notes(spec.name)
     yield from _templates()
@@ -106,15 +107,39 @@ def _reads(pipeline: str) -> Iterator[Statement]:
             "cloudformation:GetHookResult",
             "cloudformation:ListImports",
             "cloudformation:ListStacks",
+            "codepipeline:ListPipelines",
             "logs:DescribeLogGroups",
         ),
         (Text.of("*"),),
     )
-    buckets = Text.of("arn:", Ref("AWS", "Partition"), ":s3:::", physical(pipeline).lower())
+
+
+def _stores(pipeline: str) -> Iterator[Statement]:
+    """A branch's own artifact store goes with the branch; the shared one has another name."""
+    buckets = Text.of(
+        "arn:", Ref("AWS", "Partition"), ":s3:::", physical(pipeline).lower(), "artifactbucket-*"
+    )
     yield Statement(
-        "CountObjects",
-        ("s3:ListBucketMultipartUploads", "s3:ListBucketVersions"),
+        "EmptyBuckets",
+        (
+            "s3:DeleteBucket",
+            "s3:GetBucketPolicy",
+            "s3:ListBucketMultipartUploads",
+            "s3:ListBucketVersions",
+            "s3:PutBucketPolicy",
+        ),
         (buckets,),
+    )
+    yield Statement(
+        "EmptyBucketsOfObjects",
+        ("s3:AbortMultipartUpload", "s3:DeleteObjectVersion"),
+        (Text.of(buckets, "/*"),),
+    )
+    yield Statement(
+        "DeleteKeys",
+        ("kms:ScheduleKeyDeletion",),
+        (arn("kms", "key/*"),),
+        conditions={"StringEquals": {_OURS_NOW: pipeline}},
     )
 
 
