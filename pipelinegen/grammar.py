@@ -153,6 +153,9 @@ def _root() -> dict[str, JSON]:
         "execution-mode": {"enum": ["QUEUED", "SUPERSEDED", "PARALLEL"], "default": "SUPERSEDED"},
         "restart-execution-on-update": {"type": "boolean"},
         "role-arn": described(ref("Arn"), "Existing service role; default: a generated one."),
+        "permissions-boundary": described(
+            ref("Arn"), "Boundary of every generated role that names none of its own."
+        ),
         "branches": described(
             # A mapping has a row for each rule, and AWS allows 200 attributes in a mapping.
             items(ref("Branch"), most=200),

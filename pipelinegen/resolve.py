@@ -19,7 +19,7 @@ from pipelinegen.self_update import self_update_stage
 from pipelinegen.text import Text
 
 _SECTIONS = {"project": "projects", "function": "functions", "topic": "topics", "role": "roles"}
-_ALWAYS_LIVE = ("pipeline-name", "role-arn", "artifact-store", "tags")
+_ALWAYS_LIVE = ("pipeline-name", "role-arn", "permissions-boundary", "artifact-store", "tags")
 _PER_RULE = ("schedules", "notifications", "grants")
 _STAGE_OWN = ("stage", "only", "actions", "patch")
 

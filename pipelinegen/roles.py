@@ -29,7 +29,19 @@ _GENERATORS = {"project": action_project, "event-rule": event_rule, "webhook": w
 
 
 def generated(place: Site) -> Iterator[Resource | Role]:
-    """Yield everything around the pipeline that this branch rule's stack makes."""
+    """Yield everything around the pipeline that this branch rule's stack makes.
+
+    No role is without the boundary that the spec wants for all of them.
+    """
+    boundary = place.pipeline.spec.data.get("permissions-boundary")
+    for item in _around(place):
+        if boundary and isinstance(item, Role) and item.permissions_boundary is None:
+            yield replace(item, permissions_boundary=Text.parse(boundary))
+        else:
+            yield item
+
+
+def _around(place: Site) -> Iterator[Resource | Role]:
     if "role-arn" not in place.pipeline.spec.data:
         yield pipeline_role(place)
     yield from store_resources(place)

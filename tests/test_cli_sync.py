@@ -313,3 +313,52 @@ def test_a_stack_that_cannot_be_deleted_keeps_its_note() -> None:
     assert (ended.exit_code, ended.status) == (4, "DELETE_FAILED")
     assert heard[-1] == ended
     assert world.buckets["somebody-elses"] == 9
+
+
+def test_a_rule_that_shares_its_stack_now() -> None:
+    """What is to go is the stack that the branch had of its own, not the shared one."""
+    world = everything()
+    world.blocked = {f"id-{STACK}": "Reports"}
+    source = """connection:
+      connection-arn: arn:aws:codeconnections:eu-west-1:111111111111:connection/c
+      full-repository-id: acme/shop"""
+    text = SPEC.replace("codecommit: {repository-name: shop}", source).replace(
+        "  - branch: feature/*\n",
+        "  - branch: feature/*\n    stack: per-rule\n    default-branch: main\n",
+    )
+    made = compile_spec("pipelinegen.yaml", f"execution-mode: QUEUED\n{text}".encode())
+    assert made.spec is not None
+    assert made.template is not None
+    heard: list[Progress] = []
+    work = Sync(Subject(made.spec, made.template), connection(world), heard.append, print)
+    ended = work.one(Step(Verb.DELETE, BRANCH, "feature/*", STACK), Options(noted=OLD))
+    assert (ended.stack, ended.status) == (STACK, "DELETE_FAILED")
+
+
+def test_a_branch_called_like_a_shared_stack(synced: Synced) -> None:
+    """A stack that the branches of a former rule shared is not taken over by a branch."""
+    record = stack("develop")
+    tags = {**record.tags, "pipelinegen:branch-hash": branch_hash("main")}
+    parameters = {**record.parameters, "BranchSlug": "main", "BranchRule": "main"}
+    left = replace(record, name="shop-main-pipeline", tags=tags, parameters=parameters)
+    result = synced(Fleet(stacks=[left]), "--yes", "--output", "json")
+    assert result.exit_code == 5
+    assert steps(result)["main"].startswith("held-back: stack 'shop-main-pipeline' was shared by")
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "-1", "20000000"])
+def test_grace_is_a_time(synced: Synced, hours: str) -> None:
+    """A period that no calendar holds is refused."""
+    result = synced(fleet("main"), "--dry-run", "--grace", hours)
+    assert result.exit_code == 2
+    assert "--grace" in result.stderr
+
+
+def test_a_checkout_that_git_refuses(synced: Synced) -> None:
+    """A checkout that cannot be read is not taken for none: its remote may be another one."""
+    Path(".git").mkdir()
+    account = fleet("main")
+    result = synced(account, "--yes")
+    assert result.exit_code == 3
+    assert "tells neither its remote nor its branch" in result.stderr
+    assert account.asked == []

@@ -254,6 +254,7 @@ def test_held_back() -> None:
 
 DONE, FAILED = ExitCode.DONE, ExitCode.STACK_FAILED
 HELD = planned(stacks=(there("main"),))
+TWO = Plan((Step(Verb.UPDATE, "0", ""), Step(Verb.UPDATE, "1", "")))
 
 
 @pytest.mark.parametrize(
@@ -269,6 +270,8 @@ HELD = planned(stacks=(there("main"),))
         pytest.param(HELD, [FAILED], FAILED, id="failed and held back"),
         pytest.param(Plan(()), [DONE, ExitCode.ENVIRONMENT], ExitCode.ENVIRONMENT, id="no network"),
         pytest.param(HELD, [FAILED, ExitCode.INTERRUPTED], ExitCode.INTERRUPTED, id="Ctrl-C"),
+        pytest.param(TWO, [DONE], ExitCode.INTERRUPTED, id="Ctrl-C while the last one ended well"),
+        pytest.param(TWO, [FAILED], FAILED, id="a failure that begins nothing more"),
     ],
 )
 def test_exit_code(made: Plan, codes: list[ExitCode], expected: ExitCode) -> None:
@@ -447,3 +450,79 @@ def test_stacks_that_branches_share(
     made = plan("shop", SHARED.branch_rules, heads, stacks, notes={}, wishes=WISHES)
     assert [f"{one.verb.value} {one.branch} {one.stack}" for one in made.steps] == expected
     assert made.noted == ()
+
+
+ALIKE = spec(
+    """\
+pipeline: shop
+branches:
+  - branch: develop
+    match: [develop, develop/*]
+    stack: per-rule
+    default-branch: develop
+    lifecycle: {delete-with-branch: true}
+  - branch: feature/*
+    stack: per-rule
+    default-branch: develop
+    lifecycle: {delete-with-branch: true}
+sources:
+  - source: App
+    connection:
+      connection-arn: arn:aws:codeconnections:eu-west-1:111111111111:connection/c
+      full-repository-id: acme/shop
+execution-mode: QUEUED
+stages:
+  - stage: Build
+    actions:
+      - codebuild: {buildspec: b.yml}
+        output-artifacts: []
+"""
+)
+PER_RULE = {"id": "develop", "stack": "per-rule", "lifecycle": {"delete-with-branch": True}}
+OWN = "shop-feature-a-951d42-pipeline"
+
+
+@pytest.mark.parametrize(
+    ("rules", "branches", "stacks", "expected"),
+    [
+        pytest.param(
+            ALIKE.branch_rules,
+            ("develop",),
+            (there("develop", recorded=PER_RULE),),
+            ["keep develop shop-develop-pipeline"],
+            id="its rule is called like the default branch",
+        ),
+        pytest.param(
+            ALIKE.branch_rules,
+            ("develop/a",),
+            (there("develop", recorded=PER_RULE),),
+            ["keep develop/a shop-develop-pipeline"],
+            id="and the default branch is gone",
+        ),
+        pytest.param(
+            RULES,
+            ("main",),
+            (there("main"), there("develop", recorded=PER_RULE)),
+            ["keep main shop-main-pipeline", "held back develop shop-develop-pipeline"],
+            id="and the rule is gone as well",
+        ),
+        pytest.param(
+            ALIKE.branch_rules,
+            ("feature/a",),
+            (shared(), there("feature/a")),
+            ["keep feature/a shop-feature-pipeline", f"delete feature/a {OWN}"],
+            id="what a branch had before goes",
+        ),
+    ],
+)
+def test_shared_stacks_are_told_from_others(
+    rules: tuple[BranchRule, ...],
+    branches: tuple[str, ...],
+    stacks: tuple[Actual, ...],
+    expected: list[str],
+) -> None:
+    """A shared stack is not taken for that of a branch, whatever the rule is called."""
+    heads = Heads(tuple(map(Head, branches)))
+    notes = {branch_hash(branch): OLD for branch in ("develop", "feature/a")}
+    made = plan("shop", rules, heads, stacks, notes=notes, wishes=WISHES)
+    assert [f"{one.verb.value} {one.branch} {one.stack}" for one in made.steps] == expected

@@ -21,15 +21,28 @@ def heads(spec: Spec, directory: Path, aws: Connection, *, any_branch: bool) -> 
     """
     from pipelinegen import git
 
-    remote = git.remote_url(directory)
+    remote, current = git.remote_url(directory), git.current_branch(directory)
+    if remote is None and current is None and _is_in_checkout(directory):
+        raise EnvironmentFault(
+            "the git checkout here tells neither its remote nor its branch; see what is wrong "
+            "with: git status"
+        )
     found = git.remote_heads(directory) if remote else _of_codecommit(spec, aws)
-    current = git.current_branch(directory)
     if not any_branch and None not in (current, found.default) and current != found.default:
         raise UsageError(
             f"the default branch '{found.default}' governs, but '{current}' is checked out; "
             "check it out, or say --allow-other-branch"
         )
     return found
+
+
+def _is_in_checkout(directory: Path) -> bool:
+    """Tell whether there is a checkout, even one that git refuses: it may belong to another user.
+
+    https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+    """
+    place = directory.resolve()
+    return any((parent / ".git").exists() for parent in (place, *place.parents))
 
 
 def _of_codecommit(spec: Spec, aws: Connection) -> Heads:

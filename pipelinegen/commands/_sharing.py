@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from math import isnan
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+
+from pipelinegen.errors import UsageError
 
 if TYPE_CHECKING:
     from pipelinegen.display import Display
@@ -53,11 +56,13 @@ class Shared:
 def asked(
     *, prune: bool, max_delete: int | None, grace: float, **flags: Any
 ) -> tuple[Wishes, Options]:
-    """Return what the flags wish, at the time of this machine."""
+    """Return what the flags wish, at the time of this machine; UsageError for no time at all."""
     from pipelinegen.life_cycle.sync import Options
     from pipelinegen.life_cycle.sync_plan import Wishes
     from pipelinegen.progress_display.words import utc
 
+    if isnan(grace):  # no range keeps it out
+        raise UsageError("--grace takes a number of hours, not 'nan'")
     now = time.time()
     return (
         Wishes(now, utc(now - grace * _HOUR), prune, max_delete),

@@ -38,7 +38,7 @@ from pipelinegen.errors import ExitCode
 )
 @click.option(
     "--grace",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(0, 10_000),
     default=24.0,
     show_default=True,
     metavar="HOURS",

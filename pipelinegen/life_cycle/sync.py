@@ -77,7 +77,8 @@ class Sync:
         known = self._notes(wishes)
         made = plan(spec.name, spec.branch_rules, heads, found.ours, notes=known, wishes=wishes)
         reasons = what_forbids(made, found, spec.name, self.connection)
-        return without_mass_deletion(held_back(made, reasons), wishes)
+        # What is busy today counts as well: many that want to go are a mistake all the same.
+        return held_back(without_mass_deletion(made, wishes), reasons)
 
     def carry_out(
         self, planned: Plan, questions: Questions, slots: Slots, options: Options
@@ -139,6 +140,8 @@ class Sync:
     def _delete(self, step: Step, options: Options) -> Ended:
         spec = self.subject.spec
         rule = rule_for(spec.branch_rules, step.branch)
+        if rule is not None and rule.is_shared:
+            rule = None  # it would lead to the stack that serves the other branches
         ended = destroy(
             removal.Target(spec.name, step.branch, rule, self.subject.role_arn),
             self.connection,
@@ -178,8 +181,9 @@ _HOPELESS = (ExitCode.ENVIRONMENT, ExitCode.INTERRUPTED)
 def exit_code(planned: Plan, ended: Mapping[Step, Ended]) -> ExitCode:
     """Return the code of a whole run: the worst, or that it was done in part."""
     codes = {ExitCode(one.exit_code) for one in ended.values()}
-    if ExitCode.INTERRUPTED in codes:
-        return ExitCode.INTERRUPTED
+    begun = all(step in ended for step in planned.due)
+    if ExitCode.INTERRUPTED in codes or not (begun or codes - {ExitCode.DONE}):
+        return ExitCode.INTERRUPTED  # what ran may have ended well before it learned of Ctrl-C
     if any(not step.expected for step in planned.of(Verb.HELD_BACK)):
         codes.add(ExitCode.NOT_CONFIRMED)
     worst = min(codes, key=_ORDER.index, default=ExitCode.DONE)

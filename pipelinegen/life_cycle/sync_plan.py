@@ -120,8 +120,10 @@ def plan(
     that is not the pipeline's own is not even looked at.
     """
     known = [one for one in stacks if is_ours(one.record, pipeline)]
-    ours = {one.branch: one for one in known if _has_own_branch(one, pipeline)}
     wanted, expired = _sorted_out(rules, heads, wishes.now)
+    shared = {_shared_name(pipeline, rule) for rule in rules if rule.is_shared}
+    others = [one for one in known if one.record.name not in shared]
+    ours = {one.branch: one for one in others if _has_own_branch(one, pipeline, wanted)}
     steps = [
         *_refused(rules, heads),
         *_wanted(pipeline, rules, wanted, ours),
@@ -161,9 +163,18 @@ def _sorted_out(
     return wanted, frozenset(expired)
 
 
-def _has_own_branch(actual: Actual, pipeline: str) -> bool:
-    """Tell whether a stack serves one branch; that of a rule with `stack: per-rule` does not."""
-    return actual.record.name == stack_name(pipeline, branch_slug(actual.branch))
+def _has_own_branch(actual: Actual, pipeline: str, wanted: Mapping[str, BranchRule]) -> bool:
+    """Tell whether a stack serves one branch; that of a rule with `stack: per-rule` does not.
+
+    Where the rule is called like its default branch, only the template tells the two apart.
+    """
+    if actual.record.name != stack_name(pipeline, branch_slug(actual.branch)):
+        return False
+    return actual.branch in wanted or (actual.recorded or {}).get("stack") != "per-rule"
+
+
+def _shared_name(pipeline: str, rule: BranchRule) -> str:
+    return stack_name(pipeline, branch_slug(rule.id))
 
 
 def _shared(
@@ -179,7 +190,7 @@ def _shared(
         served = sorted(branch for branch in served if is_usable_branch_name(branch))
         if not (rule.is_shared and served):
             continue
-        stack = stack_name(pipeline, branch_slug(rule.namesake(served[0])))
+        stack = _shared_name(pipeline, rule)
         step = Step(Verb.CREATE, served[0], rule.name, stack, protected=rule.protected)
         actual = there.pop(stack, None)
         if actual is not None:
@@ -252,6 +263,8 @@ def _unwanted(
     lifecycle: Mapping[str, Any] = rule.lifecycle if rule else recorded.get("lifecycle", {})
     there = any(head.branch == branch for head in heads.branches)
     why = "expired" if branch in expired else "without rule" if there else "gone"
+    if there and rule is not None and rule.is_shared:
+        why = f"served by the stack of '{rule.name}'"
     step = Step(
         Verb.HELD_BACK,
         branch,

@@ -107,6 +107,11 @@ def what_forbids(
         if runs := _what_runs(name, connection) if name else "":
             reasons[step.stack] = f"{step.reason}, but {runs}"
     for step in plan.of(Verb.CREATE):
+        if step.stack in names:
+            reasons[step.stack] = (
+                f"stack '{step.stack}' was shared by the branches of a rule; "
+                "deploy the branch yourself, or remove the stack with destroy"
+            )
         other = found.others.get(step.stack)
         if other is not None:
             template = connection.stacks.template(other.id)
