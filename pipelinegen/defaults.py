@@ -21,3 +21,12 @@ SHARED_STORE_KEY_PARAMETER = "/pipelinegen/artifact-store/kms-key-arn"
 SHARED_STORE_BUCKET_PREFIX = "pipelinegen-artifacts-"
 SHARED_STORE_STACK = "pipelinegen-artifact-store"
 SHARED_STORE_KEY_ALIAS = "alias/pipelinegen-artifacts"
+
+OPERATION_MINUTES = 60.0
+"""How long a stack operation is followed, and how long one call to AWS is repeated."""
+
+SYNC_JOBS = 5
+SYNC_GRACE_HOURS = 24.0
+SYNC_MOST_DELETIONS = 5
+SYNC_DELETED_SHARE = 0.3
+"""The part of all stacks that may go in one run."""

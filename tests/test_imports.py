@@ -48,6 +48,9 @@ def _imported(folder: Path, *arguments: str) -> tuple[set[str], set[str]]:
         (["lint", "--help"], HEAVY),
         (["synth", "--help"], HEAVY),
         (["init", "--help"], HEAVY),
+        (["deploy", "--help"], HEAVY),
+        (["sync", "--help"], HEAVY),
+        (["bootstrap", "--help"], HEAVY),
         (["schema"], HEAVY),
         (["init", "-o", "-"], HEAVY),
         (["lint"], LINT),
@@ -66,7 +69,9 @@ def test_absent(tmp_path: Path, arguments: list[str], absent: set[str]) -> None:
 def test_help_is_the_shell_alone(tmp_path: Path) -> None:
     """Help needs no module of the compiler."""
     _, ours = _imported(tmp_path, "--help")
-    assert {name.split(".")[1] for name in ours} == {"cli", "commands", "display", "errors"}
+    assert {name.split(".")[1] for name in ours} == {
+        *("cli", "commands", "defaults", "display", "errors")
+    }
 
 
 @pytest.mark.parametrize(

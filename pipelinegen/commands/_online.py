@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelinegen.defaults import OPERATION_MINUTES
 from pipelinegen.display import Display
 from pipelinegen.errors import EnvironmentFault, UsageError
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 CONNECT = "pipelinegen.connect"
 """Where a click context holds the way to AWS, if it is another than the real one."""
-
-MINUTES = 60.0
-"""How long calls to AWS may take in all, unless the command has a `--timeout`."""
 
 parameter_option = click.option(
     "--parameter",
@@ -35,7 +33,7 @@ timeout_option = click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     callback=lambda _context, _parameter, minutes: _number(minutes),
-    default=MINUTES,
+    default=OPERATION_MINUTES,
     show_default=True,
     metavar="MINUTES",
     help="After this time an operation is left to AWS.",
@@ -116,7 +114,7 @@ def connection(
     online: Online,
     spec: Spec,
     *,
-    minutes: float = MINUTES,
+    minutes: float = OPERATION_MINUTES,
     warn: Callable[[str], None] | None = None,
 ) -> Connection:
     """Return the connection to AWS, once account and region are those that the spec allows.

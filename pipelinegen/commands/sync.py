@@ -13,6 +13,12 @@ from pipelinegen.commands._options import display_options
 from pipelinegen.commands._person import Person
 from pipelinegen.commands._sharing import Shared, asked
 from pipelinegen.commands._subject import subject
+from pipelinegen.defaults import (
+    SYNC_DELETED_SHARE,
+    SYNC_GRACE_HOURS,
+    SYNC_JOBS,
+    SYNC_MOST_DELETIONS,
+)
 from pipelinegen.display import Display
 from pipelinegen.errors import ExitCode
 
@@ -25,13 +31,14 @@ from pipelinegen.errors import ExitCode
     "--max-delete",
     type=click.IntRange(min=0),
     metavar="NUMBER",
-    help="How many stacks may go; else 5, and no more than 30 % of them.",
+    help=f"How many stacks may go; else {SYNC_MOST_DELETIONS}, and no more than "
+    f"{SYNC_DELETED_SHARE:.0%} of them.",
 )
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(1, 20),
-    default=5,
+    default=SYNC_JOBS,
     show_default=True,
     metavar="NUMBER",
     help="How many stacks are worked on at once.",
@@ -39,7 +46,7 @@ from pipelinegen.errors import ExitCode
 @click.option(
     "--grace",
     type=click.FloatRange(0, 10_000),
-    default=24.0,
+    default=SYNC_GRACE_HOURS,
     show_default=True,
     metavar="HOURS",
     help="How long a branch must be gone before its stack goes.",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
 
+from pipelinegen.defaults import OPERATION_MINUTES
 from pipelinegen.diagnostics import Pointer, Severity
 from pipelinegen.errors import Denied
-from pipelinegen.life_cycle.run import MINUTES, command
+from pipelinegen.life_cycle.run import command
 from pipelinegen.model import BranchRule
 from pipelinegen.names import branch_slug, stack_name
 from pipelinegen.progress import Report, Said
@@ -53,7 +54,7 @@ class Options:
     empty_buckets: bool = False
     retain_buckets: bool = False
     keep_logs: bool = False
-    minutes: float = MINUTES
+    minutes: float = OPERATION_MINUTES
     again: tuple[str, ...] = ()
 
 

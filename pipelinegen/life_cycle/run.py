@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from pipelinegen.defaults import OPERATION_MINUTES
 from pipelinegen.deployment import Deployment
 from pipelinegen.diagnostics import Pointer, Severity
 from pipelinegen.life_cycle.root_cause import cause
@@ -16,9 +17,6 @@ from pipelinegen.progress import Cause, Report, Said
 from pipelinegen.records import StackEvent
 from pipelinegen.services import Connection, Questions
 from pipelinegen.specialise import specialise
-
-MINUTES = 60.0
-"""How long a stack operation is followed unless the user says otherwise."""
 
 _DIRECT = {
     "status": "describe-stacks",
@@ -43,7 +41,7 @@ class Options:
     recover: bool = False
     cancel: bool = False
     allow_downgrade: bool = False
-    minutes: float = MINUTES
+    minutes: float = OPERATION_MINUTES
     again: tuple[str, ...] = ()
 
 

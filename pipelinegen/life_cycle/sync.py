@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from pipelinegen.branches import rule_for
+from pipelinegen.defaults import OPERATION_MINUTES
 from pipelinegen.deployment import branch_hash, deployment
 from pipelinegen.errors import Denied, ExitCode, Interrupted, PipelinegenError
 from pipelinegen.life_cycle import removal, run
@@ -47,7 +48,7 @@ class Options:
 
     noted: str
     keep_going: bool = True
-    minutes: float = run.MINUTES
+    minutes: float = OPERATION_MINUTES
 
 
 @dataclass(frozen=True, slots=True)

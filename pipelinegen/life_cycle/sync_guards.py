@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipelinegen.defaults import SYNC_DELETED_SHARE, SYNC_MOST_DELETIONS
 from pipelinegen.life_cycle.sync_plan import Plan, Step, Verb, Wishes
-
-MOST_DELETIONS = 5
-SHARE = 0.3
-"""The part of all stacks that may go in one run."""
 
 
 def held_back(plan: Plan, reasons: Mapping[str, str]) -> Plan:
@@ -26,9 +23,9 @@ def held_back(plan: Plan, reasons: Mapping[str, str]) -> Plan:
 def without_mass_deletion(plan: Plan, wishes: Wishes) -> Plan:
     """Return the plan without any deletion where so many would be a mistake."""
     going = plan.of(Verb.DELETE)
-    limit = MOST_DELETIONS if wishes.most is None else wishes.most
+    limit = SYNC_MOST_DELETIONS if wishes.most is None else wishes.most
     share = len(going) / plan.stacks if plan.stacks else 0.0
-    if len(going) <= limit and (wishes.most is not None or share <= SHARE):
+    if len(going) <= limit and (wishes.most is not None or share <= SYNC_DELETED_SHARE):
         return plan
     reason = (
         f"{len(going)} of {plan.stacks} stacks would go; "
