@@ -170,6 +170,25 @@ def test_what_runs_stays(synced: Synced, stage: StageState, reason: str) -> None
     assert steps(result)["feature/a"] == f"held-back: gone since {OLD}, but {reason}"
 
 
+def test_what_runs_counts_as_going(synced: Synced) -> None:
+    """Many that want to go are a mistake, even if some of them are busy today."""
+    branches = [f"feature/{number}" for number in range(3)]
+    busy = stack(branches[0]).outputs["PipelineName"]
+    account = fleet(
+        *("main", *branches),
+        texts=dict.fromkeys(branches, OLD),
+        states={busy: (WORKS,)},
+        executed={busy: [Execution("e-1", "InProgress")]},
+    )
+    result = synced(account, "--prune", "--yes", "--max-delete", "2", "--output", "json")
+    assert result.exit_code == 5
+    found = steps(result)
+    assert "execution e-1 is running" in found[branches[0]]
+    for branch in branches[1:]:
+        assert found[branch].startswith("held-back: ")
+        assert "3 of 4 stacks would go" in found[branch]
+
+
 def test_stacks_of_others_stay(synced: Synced) -> None:
     """A stack that bears the wanted name and another tag is neither updated nor deleted."""
     other = stack("main", tags={"pipelinegen:pipeline": "other"})
