@@ -21,7 +21,9 @@ RULE_TAG = "pipelinegen:rule"
 
 _HASH_LENGTH = 32
 _OURS = "pipelinegen"
-_OF_BRANCH = frozenset({"BranchName", "BranchSlug", "BranchRule"})
+OF_BRANCH = frozenset({"BranchName", "BranchSlug", "BranchRule"})
+"""The parameters that follow from the branch."""
+
 _NAMING = {
     "AWS::IAM::Group": "GroupName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
@@ -62,7 +64,7 @@ class Deployment:
     @property
     def values(self) -> dict[str, str]:
         """The user's own parameters, as they were given."""
-        return {name: value for name, value in self.parameters.items() if name not in _OF_BRANCH}
+        return {name: value for name, value in self.parameters.items() if name not in OF_BRANCH}
 
     @property
     def namesake(self) -> str:
@@ -175,10 +177,10 @@ def stamped(body: Mapping[str, Any], mark: str) -> dict[str, Any]:
 
 def _refuse_unknown(values: Mapping[str, str], declared: Mapping[str, Any]) -> None:
     for name in values:
-        if name in _OF_BRANCH:
+        if name in OF_BRANCH:
             raise UsageError(f"parameter '{name}' follows from the branch; leave it out")
         if name not in declared:
-            known = ", ".join(sorted(declared.keys() - _OF_BRANCH)) or "none"
+            known = ", ".join(sorted(declared.keys() - OF_BRANCH)) or "none"
             raise UsageError(f"the template has no parameter '{name}'; it has {known}")
 
 

@@ -10,9 +10,6 @@ from itertools import takewhile
 from pipelinegen.branches import exclusions, fits, inclusions
 from pipelinegen.model import Action, BranchRule
 
-CONNECTION = "connection"
-"""The one source whose trigger can take branches by pattern."""
-
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -24,7 +21,7 @@ def started_by_rule(action: Action, rules: Sequence[BranchRule], rule: BranchRul
     """
     written = action.body.get("push")
     off = action.body.get("detection") == "none" or "pull-request" in action.body
-    if action.row.key != CONNECTION or (written is None and off):
+    if not takes_pushes(action) or (written is None and off):
         return action
     branches = branch_filter(rules, rule)
     push = [
@@ -32,6 +29,11 @@ def started_by_rule(action: Action, rules: Sequence[BranchRule], rule: BranchRul
         for entry in written or [{}]
     ]
     return replace(action, body={**action.body, "push": push})
+
+
+def takes_pushes(action: Action) -> bool:
+    """Tell whether pushes to branches that fit a pattern can start the source."""
+    return "push" in action.row.keys
 
 
 def branch_filter(rules: Sequence[BranchRule], rule: BranchRule) -> dict[str, list[str]]:

@@ -90,7 +90,7 @@ ARROWS = {
     "ordering": "",
     "raw_order": "",
     "shared_store": "emit resources scope",
-    "controller": "emit resources scope",
+    "controller": "deployment emit resources scope",
     "workflow": "",
     "patching": "",
     "policy": "",

@@ -20,13 +20,13 @@ from pipelinegen.defaults import (
     SHARED_STORE_BUCKET_PREFIX,
     SHARED_STORE_KEY_ALIAS,
 )
+from pipelinegen.deployment import PIPELINE_TAG
 from pipelinegen.fragment import Statement
 from pipelinegen.model import Spec
 from pipelinegen.text import Ref, Text
 
-TAG = "pipelinegen:pipeline"
-_OURS_NOW = f"aws:ResourceTag/{TAG}"
-_OURS_SOON = f"aws:RequestTag/{TAG}"
+_OURS_NOW = f"aws:ResourceTag/{PIPELINE_TAG}"
+_OURS_SOON = f"aws:RequestTag/{PIPELINE_TAG}"
 _ROLE = "cloudformation:RoleArn"
 
 

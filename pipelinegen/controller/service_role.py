@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelinegen.controller.build_role import TAG
 from pipelinegen.controller.names import (
     ROLE_PATH,
     arn,
@@ -19,6 +18,7 @@ from pipelinegen.controller.names import (
     service_role_arn,
     stack_of,
 )
+from pipelinegen.deployment import PIPELINE_TAG
 from pipelinegen.fragment import Statement
 from pipelinegen.provider import JSON
 from pipelinegen.text import Ref, Text
@@ -145,8 +145,8 @@ def _keys(pipeline: str) -> Iterator[Statement]:
 
     https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
     """
-    soon = {"StringEquals": {f"aws:RequestTag/{TAG}": pipeline}}
-    now = {"StringEquals": {f"aws:ResourceTag/{TAG}": pipeline}}
+    soon = {"StringEquals": {f"aws:RequestTag/{PIPELINE_TAG}": pipeline}}
+    now = {"StringEquals": {f"aws:ResourceTag/{PIPELINE_TAG}": pipeline}}
     yield _allow("CreateKeys", "kms", "CreateKey", Text.of("*"), soon)
     yield _allow("TagKeys", "kms", "TagResource", arn("kms", "key/*"), soon)
     yield _allow("Keys", "kms", _KEY, arn("kms", "key/*"), now)

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from pipelinegen.branches import rule_for
-from pipelinegen.deployment import RULE_TAG, Deployment, deployment, fingerprint
+from pipelinegen.deployment import OF_BRANCH, RULE_TAG, Deployment, deployment, fingerprint
 from pipelinegen.errors import Denied, StackFailed
 from pipelinegen.fragment import Template
 from pipelinegen.life_cycle.follow import Feed
@@ -31,7 +31,6 @@ from pipelinegen.services import Connection
 from pipelinegen.spec_paths import locator
 from pipelinegen.specialise import specialise
 
-_OWN = ("BranchName", "BranchSlug", "BranchRule")
 _NESTED = "AWS::CloudFormation::Stack"
 _Read = TypeVar("_Read")
 
@@ -173,7 +172,7 @@ def _why(
     connection: Connection,
     say: Say,
 ) -> Cause | None:
-    own = {name: stack.parameters[name] for name in _OWN if name in stack.parameters}
+    own = {name: value for name, value in stack.parameters.items() if name in OF_BRANCH}
     body = specialise(template, own, drop_unused=True) if template else {}
     events = _last_operation(stack.id, connection, say)
     locate = locator(spec, body, rule)

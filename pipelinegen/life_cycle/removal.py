@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TypeVar
 
 from pipelinegen.defaults import OPERATION_MINUTES
 from pipelinegen.diagnostics import Pointer, Severity
 from pipelinegen.errors import Denied
-from pipelinegen.life_cycle.run import command
+from pipelinegen.life_cycle.run import command, token
 from pipelinegen.model import BranchRule
 from pipelinegen.names import branch_slug, stack_name
 from pipelinegen.progress import Report, Said
@@ -78,12 +77,8 @@ class Removal:
         self.report(Said(self.target.stack, message, severity))
 
     def token(self, *parts: str) -> str:
-        """Return a token that is the same for all repetitions of one call of this run.
-
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
-        """
-        whole = " ".join(["destroy", self.connection.run, *parts])
-        return f"pg-{sha256(whole.encode()).hexdigest()[:32]}"
+        """Return a token for one call of this run."""
+        return token("destroy", self.connection.run, *parts)
 
     def command(self, *flags: str) -> str:
         """Return the command line by which the user goes on."""

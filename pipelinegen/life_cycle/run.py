@@ -82,12 +82,8 @@ class Run:
         self.report(Said(self.wanted.stack, message, severity))
 
     def token(self, *parts: str) -> str:
-        """Return a token that is the same for all repetitions of one call of this run.
-
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
-        """
-        whole = [self.wanted.stack, self.wanted.fingerprint, self.connection.run, *parts]
-        return f"pg-{sha256(' '.join(whole).encode()).hexdigest()[:32]}"
+        """Return a token for one call of this run."""
+        return token(self.wanted.stack, self.wanted.fingerprint, self.connection.run, *parts)
 
     def command(self, name: str, *flags: str) -> str:
         """Return the command line by which the user goes on with this branch."""
@@ -112,6 +108,14 @@ class Run:
         region = self.connection.identity.region
         where = ["--stack-name", self.wanted.stack, "--region", region]
         return shlex.join(["aws", "cloudformation", direct, *where])
+
+
+def token(*parts: str) -> str:
+    """Return a token that is the same for all repetitions of the call that `parts` tell apart.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
+    """
+    return f"pg-{sha256(' '.join(parts).encode()).hexdigest()[:32]}"
 
 
 def list_command(again: Sequence[str]) -> str:

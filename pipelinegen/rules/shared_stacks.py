@@ -11,7 +11,7 @@ from pipelinegen.leaves import Leaf, Reading
 from pipelinegen.model import Pipeline, Spec
 from pipelinegen.names import branch_slug, stack_name
 from pipelinegen.resolve import lives
-from pipelinegen.rule_trigger import CONNECTION
+from pipelinegen.rule_trigger import takes_pushes
 from pipelinegen.rules._rule import Finding, rule
 from pipelinegen.rules._served import served
 from pipelinegen.rules._words import quoted
@@ -46,7 +46,7 @@ def shared_stack_source(pipeline: Pipeline) -> Iterator[Finding]:
     if not pipeline.rule.is_shared or not pipeline.sources:
         return
     source = pipeline.sources[0]
-    if source.row.key != CONNECTION:
+    if not takes_pushes(source):
         yield Finding(
             f"{quoted(source.row.key)} cannot start one pipeline for all branches of "
             f"{quoted(pipeline.rule.name)}",

@@ -10,7 +10,7 @@ from pipelinegen.branches import rule_for
 from pipelinegen.coverage import taken_branch
 from pipelinegen.model import BranchRule, Pipeline
 from pipelinegen.provider import JSON
-from pipelinegen.rule_trigger import CONNECTION, branch_filter
+from pipelinegen.rule_trigger import branch_filter, takes_pushes
 from pipelinegen.rules._rule import Finding, rule
 from pipelinegen.rules._words import quoted
 
@@ -117,10 +117,11 @@ def _left_out(
 
 def _written_push(pipeline: Pipeline) -> list[JSON]:
     """Return the push filters of the first source as the spec has them."""
-    if not pipeline.sources or pipeline.sources[0].row.key != CONNECTION:
+    if not pipeline.sources or not takes_pushes(pipeline.sources[0]):
         return []
-    source = pipeline.spec.data["sources"][pipeline.sources[0].origin[-1]]
-    return list(source[CONNECTION].get("push", ()))
+    first = pipeline.sources[0]
+    source = pipeline.spec.data["sources"][first.origin[-1]]
+    return list(source[first.row.key].get("push", ()))
 
 
 RULES = (shared_stack_trigger,)
